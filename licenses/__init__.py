@@ -1,0 +1,1 @@
+"""What a license is, what it allows and what it asks. Pure: text in, values out."""

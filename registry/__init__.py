@@ -1,0 +1,1 @@
+"""Marquee's Flask application, one package a domain."""

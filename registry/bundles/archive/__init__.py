@@ -1,0 +1,1 @@
+"""Opening what strangers upload: strict, bounded, never unpacked to disk."""

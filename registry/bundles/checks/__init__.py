@@ -1,0 +1,1 @@
+"""Checks look at a bundle and find; they never decide."""

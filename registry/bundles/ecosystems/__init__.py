@@ -1,0 +1,1 @@
+"""The table of ecosystems. Adding a media server is one line here."""
