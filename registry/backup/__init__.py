@@ -1,0 +1,1 @@
+"""Backup and restore of database and blobs as one consistent set."""

@@ -1,0 +1,1 @@
+"""Copies, receipts, and the answer to: may I have this artifact?"""

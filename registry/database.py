@@ -1,0 +1,93 @@
+"""The database session, and the transaction that a service opens around one use case.
+
+A use case is one transaction; what must happen after it (hints to workers) is handed to ``on_commit``
+and runs when the commit has returned. Bytes and network calls never happen inside a transaction.
+"""
+
+import enum
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Enum, MetaData, Uuid
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.types import Text
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every model. Enums are stored by value as text, times with their zone."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime: TIMESTAMP(timezone=True),
+        UUID: Uuid(),
+        str: Text(),
+        dict[str, Any]: JSONB(),
+        list[Any]: JSONB(),
+        list[str]: ARRAY(Text()),
+        enum.StrEnum: Enum(
+            enum.StrEnum,
+            native_enum=False,
+            length=40,
+            create_constraint=False,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "autoflush": False},
+    engine_options={"pool_pre_ping": True, "pool_recycle": 1800, "pool_size": 10, "max_overflow": 20},
+)
+
+
+def session() -> scoped_session[Session]:
+    """Return the session of this request, command or task; for reading."""
+    return db.session
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the transaction of one use case: commit at the end, then run what waits for the commit.
+
+    Raises RuntimeError when a transaction is open already: a use case does not call a use case.
+    """
+    current = db.session()
+    if current.info.get("open"):
+        raise RuntimeError("a use case called a use case; let both call a function that takes objects")
+    current.info["open"] = True
+    waiting: list[Callable[[], object]] = []
+    current.info["on_commit"] = waiting
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info["open"] = False
+        current.info["on_commit"] = []
+    for act in waiting:
+        act()
+
+
+def on_commit(act: Callable[[], object]) -> None:
+    """Run ``act`` once the open transaction has been committed; forget it when that fails."""
+    current = db.session()
+    if not current.info.get("open"):
+        raise RuntimeError("on_commit needs an open transaction")
+    current.info["on_commit"].append(act)

@@ -1,0 +1,1 @@
+"""Whether each part that Marquee needs is there."""

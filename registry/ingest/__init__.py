@@ -1,0 +1,1 @@
+"""From received bytes to a waiting release: a table of named steps."""

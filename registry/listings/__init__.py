@@ -1,0 +1,1 @@
+"""Listings: a piece of interfacing software, its identifier, its page, and search."""

@@ -1,0 +1,1 @@
+"""Mail waits in an outbox until an SMTP server has taken it."""

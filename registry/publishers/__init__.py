@@ -1,0 +1,1 @@
+"""Publishers: the namespaces that own listings, and their members."""

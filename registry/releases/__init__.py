@@ -1,0 +1,1 @@
+"""Releases and their artifacts: the state machine and what follows from it."""

@@ -1,0 +1,1 @@
+"""The queue of moderators, their decisions, and automatic approval."""

@@ -1,0 +1,1 @@
+"""Receiving bytes: open, part, complete, abort; resumable."""

@@ -1,0 +1,1 @@
+"""What pages and the API share: problems, access, security headers, pagination, limits."""

@@ -1,0 +1,68 @@
+"""What every request gets: an id, a log line, the client's address as far as it can be believed."""
+
+import re
+import time
+from ipaddress import ip_address
+from uuid import uuid4
+
+import structlog
+from flask import Flask, Response, current_app, g, request
+
+from registry.settings import Settings
+
+log = structlog.get_logger()
+SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def install(app: Flask) -> None:
+    """Give each request its id and its line in the log."""
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def current_request_id() -> str:
+    """Return the id of this request, made if need be."""
+    if "request_id" not in g:
+        g.request_id = uuid4().hex
+    return str(g.request_id)
+
+
+def client_address() -> str:
+    """Return the client's address; a forwarding header counts only from a trusted proxy."""
+    settings: Settings = current_app.extensions["marquee_settings"]
+    hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    address = request.remote_addr or "0.0.0.0"  # noqa: S104 - a value, nothing is bound
+    while hops and _trusted(address, settings):
+        address = hops.pop()
+    return address
+
+
+def _trusted(address: str, settings: Settings) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in settings.trusted_proxies)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if SANE_ID.fullmatch(given) else uuid4().hex
+    g.started = time.perf_counter()
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _end(response: Response) -> Response:
+    response.headers["X-Request-Id"] = current_request_id()
+    took_ms = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+    if not request.path.startswith("/static/"):
+        # The path without the secret of a personal feed, and never a query: both may carry secrets.
+        log.info(
+            "request",
+            method=request.method,
+            route=request.url_rule.rule if request.url_rule else "-",
+            status=response.status_code,
+            ms=round(took_ms, 1),
+        )
+    return response

@@ -1,0 +1,253 @@
+"""Background work: a row in ``job`` is the work, a Celery message is only a hint that it is there.
+
+The row is written in the transaction that makes the work necessary, so neither can exist without the
+other. A worker claims the row by a short lease that it renews while it lives; when it dies, the lease
+runs out and the sweep hints again. Every kind of work may run twice without harm.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+import structlog
+from celery import Celery
+from flask import Flask, current_app
+from kombu.exceptions import OperationalError
+from sqlalchemy import Engine, Index, UniqueConstraint, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from registry.clock import now
+from registry.database import Base, db, on_commit
+
+log = structlog.get_logger()
+
+LEASE_S = 20
+RENEW_S = 6
+BACK_OFF_S = (1, 5, 30, 120, 600)
+ATTEMPTS = 8
+
+
+class Work(StrEnum):
+    """What workers do; each member has one task, each queue a consumer."""
+
+    INGEST = "ingest"
+    PUBLISH = "publish"
+    FEEDS = "feeds"
+    MAIL = "mail"
+
+
+QUEUES = {Work.INGEST: "ingest", Work.PUBLISH: "quick", Work.FEEDS: "feeds", Work.MAIL: "mail"}
+
+
+class Job(Base):
+    """One piece of work that waits, runs, or has failed for good (``dead_at``)."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        UniqueConstraint("work", "subject"),
+        Index(None, "not_before", postgresql_where=text("dead_at IS NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    work: Mapped[Work]
+    subject: Mapped[str]
+    wanted: Mapped[int] = mapped_column(default=1)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    not_before: Mapped[datetime] = mapped_column(default=now)
+    lease_until: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    request_id: Mapped[str | None]
+
+
+class Later(Exception):
+    """Raised by a handler: not now; try again after ``seconds`` without counting it as a failure."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job as its worker holds it: ``wanted`` tells whether it was asked for again meanwhile."""
+
+    id: UUID
+    work: Work
+    subject: str
+    wanted: int
+    attempts: int
+    request_id: str | None
+
+
+def enqueue(session: Session, work: Work, subject: object, *, delay_s: float = 0) -> None:
+    """Write the work into the open transaction and hint at it after the commit."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    due = now() + timedelta(seconds=delay_s)
+    statement = insert(Job).values(
+        id=uuid4(), work=work, subject=str(subject), wanted=1, attempts=0, created_at=now(),
+        not_before=due, request_id=request_id,
+    )  # fmt: skip
+    session.execute(
+        statement.on_conflict_do_update(
+            constraint="uq_job_work_subject",
+            set_={
+                "wanted": Job.wanted + 1,
+                "not_before": func.least(Job.not_before, statement.excluded.not_before),
+                "attempts": 0,
+                "dead_at": None,
+            },
+        )
+    )
+    on_commit(lambda: hint(work, str(subject), request_id=request_id, delay_s=delay_s))
+
+
+def make_sender(broker_url: str) -> Celery:
+    """Make the Celery application that only sends. The broker being down must not slow a request."""
+    sender = Celery("marquee-sender", broker=broker_url, set_as_current=False)
+    sender.conf.update(
+        task_serializer="json",
+        task_ignore_result=True,
+        broker_connection_timeout=0.5,
+        broker_connection_retry=False,
+        broker_transport_options={
+            "socket_timeout": 1.0,
+            "socket_connect_timeout": 0.5,
+            "retry_on_timeout": False,
+        },
+        task_publish_retry=False,
+    )
+    return sender
+
+
+def hint(work: Work, subject: str, *, request_id: str | None = None, delay_s: float = 0) -> None:
+    """Tell a worker that a row waits. A broker that is down is logged; the sweep finds the row."""
+    sender: Celery = current_app.extensions["marquee_sender"]
+    try:
+        sender.send_task(
+            f"marquee.{work.value}",
+            args=[subject],
+            queue=QUEUES[work],
+            countdown=delay_s or None,
+            headers={"request_id": request_id} if request_id else None,
+            ignore_result=True,
+        )
+    except (OperationalError, OSError) as error:
+        log.warning("hint_not_sent", work=work.value, subject=subject, reason=str(error))
+
+
+def due_jobs(session: Session, *, limit: int = 200) -> list[tuple[Work, str]]:
+    """Return work that stands still: due, not leased, not dead."""
+    rows = session.execute(
+        select(Job.work, Job.subject)
+        .where(Job.dead_at.is_(None), Job.not_before <= now(), _not_leased())
+        .order_by(Job.not_before)
+        .limit(limit)
+    )
+    return [(work, subject) for work, subject in rows]
+
+
+def perform(work: Work, subject: str, handler: Callable[[str], object]) -> bool:
+    """Claim one piece of work, do it, and settle the row. Return False when there was nothing to claim."""
+    claim = _claim(work, subject)
+    if claim is None:
+        return False
+    try:
+        with _kept_alive(claim):
+            handler(subject)
+    except Later as later:
+        _release(claim, later.seconds, error=None)
+    except Exception as error:
+        log.exception("job_failed", work=work.value, subject=subject)
+        db.session.rollback()
+        _fail(claim, error)
+    else:
+        _finish(claim)
+    return True
+
+
+def _not_leased() -> Any:
+    return or_(Job.lease_until.is_(None), Job.lease_until < now())
+
+
+def _claim(work: Work, subject: str) -> Claim | None:
+    row = db.session.execute(
+        update(Job)
+        .where(
+            Job.work == work,
+            Job.subject == subject,
+            Job.dead_at.is_(None),
+            Job.not_before <= now() + timedelta(seconds=0.5),
+            _not_leased(),
+        )
+        .values(lease_until=now() + timedelta(seconds=LEASE_S), attempts=Job.attempts + 1)
+        .returning(Job.id, Job.wanted, Job.attempts, Job.request_id)
+    ).one_or_none()
+    db.session.commit()
+    return None if row is None else Claim(row[0], work, subject, row[1], row[2], row[3])
+
+
+def _finish(claim: Claim) -> None:
+    done = db.session.execute(delete(Job).where(Job.id == claim.id, Job.wanted == claim.wanted))
+    if not done.rowcount:  # asked for again while it ran: run once more
+        _settle(claim, attempts=0, lease_until=None, not_before=now())
+        db.session.commit()
+        hint(claim.work, claim.subject, request_id=claim.request_id)
+        return
+    db.session.commit()
+
+
+def _release(claim: Claim, seconds: float, *, error: str | None) -> None:
+    due = now() + timedelta(seconds=seconds)
+    _settle(claim, lease_until=None, not_before=due, last_error=error)
+    db.session.commit()
+    hint(claim.work, claim.subject, request_id=claim.request_id, delay_s=seconds)
+
+
+def _fail(claim: Claim, error: Exception) -> None:
+    sentence = f"{type(error).__name__}: {error}"[:2000]
+    if claim.attempts >= ATTEMPTS:
+        _settle(claim, lease_until=None, dead_at=now(), last_error=sentence)
+        db.session.commit()
+        return
+    _release(claim, BACK_OFF_S[min(claim.attempts, len(BACK_OFF_S)) - 1], error=sentence)
+
+
+def _settle(claim: Claim, **values: Any) -> None:
+    db.session.execute(update(Job).where(Job.id == claim.id).values(**values))
+
+
+@contextmanager
+def _kept_alive(claim: Claim) -> Iterator[None]:
+    """Renew the lease from a thread until the work is done; a dead process renews nothing."""
+    done = threading.Event()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    with app.app_context():
+        engine = db.engine
+    renewer = threading.Thread(target=_renew, args=(engine, claim.id, done), daemon=True)
+    renewer.start()
+    try:
+        yield
+    finally:
+        done.set()
+        renewer.join()
+
+
+def _renew(engine: Engine, job_id: UUID, done: threading.Event) -> None:
+    while not done.wait(RENEW_S):
+        try:
+            with engine.begin() as connection:
+                connection.execute(
+                    update(Job)
+                    .where(Job.id == job_id)
+                    .values(lease_until=now() + timedelta(seconds=LEASE_S))
+                )
+        except Exception:
+            log.exception("lease_not_renewed", job=str(job_id))
