@@ -1,0 +1,130 @@
+"""Who is asking, and whether they may: every route declares its access, and none without is served.
+
+An API call is signed by ``Authorization: Bearer`` or, from our own pages, by the session cookie together
+with the CSRF token. Unsafe requests by cookie always need that token.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_wtf.csrf import CSRFError, CSRFProtect
+
+from registry.accounts.actor import ANONYMOUS, Actor
+from registry.accounts.sessions import actor_of_session
+from registry.accounts.tokens import actor_of_token
+from registry.errors import NotAllowed, NotSignedIn
+from registry.settings import Settings
+from registry.web.problems import answer, wants_json
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Access(StrEnum):
+    """Who may call a route at all; what they may do with which thing is the service's to say."""
+
+    PUBLIC = "public"
+    ACCOUNT = "account"
+    MODERATOR = "moderator"
+    ADMIN = "admin"
+
+
+def _declares(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.__access__ = access  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+public = _declares(Access.PUBLIC)
+account_only = _declares(Access.ACCOUNT)
+moderator_only = _declares(Access.MODERATOR)
+admin_only = _declares(Access.ADMIN)
+
+
+def install(app: Flask) -> None:
+    """Check every request before its view runs."""
+    csrf = CSRFProtect()
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    csrf.init_app(app)
+    app.extensions["marquee_csrf"] = csrf
+    app.before_request(_guard)
+
+
+def cookie_name() -> str:
+    """Return the session cookie's name; the prefix ties it to HTTPS and this host."""
+    settings: Settings = current_app.extensions["marquee_settings"]
+    return "__Host-marquee" if settings.secure else "marquee"
+
+
+def current_actor() -> Actor:
+    """Return who is asking."""
+    if "actor" not in g:
+        g.actor = _identify()
+        g.actor_known = g.actor.signed_in
+    return cast(Actor, g.actor)
+
+
+def _identify() -> Actor:
+    header = request.headers.get("Authorization", "")
+    scheme, _, secret = header.partition(" ")
+    if header and scheme.lower() == "bearer":
+        return actor_of_token(secret.strip()) or actor_of_session(secret.strip()) or _bad_token()
+    if header and request.path.startswith("/api/"):
+        return _bad_token()
+    secret = request.cookies.get(cookie_name(), "")
+    return (actor_of_session(secret) if secret else None) or ANONYMOUS
+
+
+def _bad_token() -> Actor:
+    raise NotSignedIn(
+        "This token is not valid: it is unknown, expired or revoked. Make a new one under Account → Tokens.",
+        code="auth.token_invalid",
+    )
+
+
+def _guard() -> Response | None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or request.endpoint == "static":
+        return None
+    access: Access | None = getattr(view, "__access__", None)
+    if access is None:
+        raise NotAllowed("This address has not been opened to anybody.")
+    actor = current_actor()
+    _check_csrf()
+    if access is Access.PUBLIC:
+        return None
+    if not actor.signed_in:
+        return _ask_to_sign_in()
+    if (access is Access.MODERATOR and not actor.is_moderator) or (
+        access is Access.ADMIN and not actor.is_admin
+    ):
+        raise NotAllowed(f"This needs a {access.value}'s account (and, for a token, the scope for it).")
+    return None
+
+
+def _check_csrf() -> None:
+    if request.method in SAFE or request.headers.get("Authorization"):
+        return
+    if not request.cookies.get(cookie_name()) and request.path.startswith("/api/"):
+        return  # nothing that a forged request could abuse
+    csrf: CSRFProtect = current_app.extensions["marquee_csrf"]
+    try:
+        csrf.protect()
+    except CSRFError as error:
+        raise NotAllowed(
+            "The form was open for too long or came from another site. Load the page again and repeat.",
+            code="auth.csrf",
+        ) from error
+
+
+def _ask_to_sign_in() -> Response:
+    if wants_json() or request.method not in SAFE:
+        return answer(NotSignedIn("Sign in, or send a token: Authorization: Bearer …"))
+    return cast(Response, redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))
+
+

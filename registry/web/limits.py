@@ -1,0 +1,64 @@
+"""Rate limits, counted in Valkey so that all web processes share them.
+
+When Valkey is down requests go on uncounted: a registry that nobody can sign in to because its cache
+is gone would be the worse failure. Passwords stay protected by Argon2's cost.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+import structlog
+from flask import Flask, current_app
+from limits import RateLimitItem, parse
+from limits.storage import RedisStorage
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from registry.errors import TooMany
+from registry.settings import Settings
+from registry.web.requests import client_address
+
+log = structlog.get_logger()
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Connect the counters."""
+    storage = RedisStorage(settings.broker_url, socket_connect_timeout=0.5, socket_timeout=1.0)
+    app.extensions["marquee_limiter"] = MovingWindowRateLimiter(storage)
+
+
+def limited(rule: str, *, by: Callable[[], str] | None = None) -> Callable[[View], View]:
+    """Limit a view to ``rule`` (``10 per minute``) for each client address, or each ``by()``."""
+    item = parse(rule)
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            count(item, view.__name__, (by or client_address)())
+            return view(*args, **kwargs)
+
+        return cast(View, checked)
+
+    return wrap
+
+
+def count(item: RateLimitItem, name: str, who: str) -> None:
+    """Count one more of ``name`` for ``who``. Raises TooMany above the limit."""
+    limiter: MovingWindowRateLimiter = current_app.extensions["marquee_limiter"]
+    settings: Settings = current_app.extensions["marquee_settings"]
+    # Addresses and e-mail addresses are kept only as keyed hashes, and only as long as the window.
+    key = hmac.new(settings.secret_key.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+    try:
+        allowed = limiter.hit(item, name, key)
+    except (RedisError, OSError) as error:
+        log.warning("limits_not_counted", reason=str(error))
+        return
+    if not allowed:
+        wait_s = item.get_expiry()
+        raise TooMany(
+            f"That was more than {item}. Wait {wait_s} seconds and try again.", retry_after_s=wait_s
+        )

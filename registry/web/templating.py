@@ -1,0 +1,62 @@
+"""What every template may use: the actor, addresses of static files, sizes and times in words."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+
+from registry.clock import now
+from registry.settings import Settings
+from registry.web.access import current_actor
+
+
+def install(app: Flask) -> None:
+    """Add the filters and globals."""
+    app.jinja_env.filters.update(size=size_in_words, ago=ago, exact=exact, short=short_digest)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_shared)
+
+
+def _shared() -> dict[str, Any]:
+    settings: Settings = current_app.extensions["marquee_settings"]
+    return {"actor": current_actor(), "site": settings}
+
+
+def size_in_words(size_bytes: int) -> str:
+    """Return ``1.8 MB`` (decimal units, as shops and phones show them)."""
+    if size_bytes < 1000:
+        return f"{size_bytes} bytes"
+    for unit, scale in (("kB", 1e3), ("MB", 1e6), ("GB", 1e9)):
+        if size_bytes < scale * 1000 or unit == "GB":
+            break
+    return f"{size_bytes / scale:.1f} {unit}" if size_bytes < scale * 100 else f"{size_bytes / scale:.0f} {unit}"
+
+
+def ago(moment: datetime | None) -> str:
+    """Return ``3 days ago``; the exact time belongs in the element's title."""
+    if moment is None:
+        return "never"
+    seconds = int((now() - moment).total_seconds())
+    if seconds < 0:
+        return f"in {_span(-seconds)}"
+    return "just now" if seconds < 45 else f"{_span(seconds)} ago"
+
+
+def _span(seconds: int) -> str:
+    for size, word in ((31_536_000, "year"), (2_592_000, "month"), (86_400, "day"), (3600, "hour")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {word}{'s' if count > 1 else ''}"
+    count = max(1, seconds // 60)
+    return f"{count} minute{'s' if count > 1 else ''}"
+
+
+def exact(moment: datetime | None) -> str:
+    """Return ``2026-11-30 12:04 UTC``."""
+    return moment.strftime("%Y-%m-%d %H:%M UTC") if moment else ""
+
+
+def short_digest(digest: str) -> str:
+    """Return ``9f2c…41ab``."""
+    return f"{digest[:4]}…{digest[-4:]}"
