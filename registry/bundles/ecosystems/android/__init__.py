@@ -1,0 +1,1 @@
+"""Android apps: one APK, its binary manifest, its resources and who signed it."""
