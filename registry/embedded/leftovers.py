@@ -1,0 +1,97 @@
+"""Ends what is left of a child program, and, run as a script, of a whole house whose owner died.
+
+A child and everything it forks hold a lock on the child's pid file. So whether any of it still
+lives has an exact answer, which no reused process number can spoil. Only the standard library is
+used here, for the script runs without the rest of Marquee.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+KILLED_WITHIN_S = 5.0
+
+
+class StillAlive(Exception):
+    """A program did not end even when killed."""
+
+
+def is_held(pid_file: Path) -> bool:
+    """Say whether any process still holds the lock on this pid file."""
+    try:
+        descriptor = os.open(pid_file, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        # Shared, so two who ask at once do not take each other for the holder.
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def end(pid_file: Path, grace_s: float | None = None) -> None:
+    """End the program of a pid file: its own signal first, SIGKILL for its group after the grace.
+
+    Raises StillAlive when something survives even that.
+    """
+    if not is_held(pid_file):
+        return
+    group, stop_signal, usual_s = _read(pid_file)
+    _send(os.kill, group, stop_signal)
+    if _released(pid_file, usual_s if grace_s is None else grace_s):
+        return
+    _send(os.killpg, group, signal.SIGKILL)
+    if not _released(pid_file, KILLED_WITHIN_S):
+        raise StillAlive(f"Process {group} of {pid_file} does not end; end it by hand.")
+
+
+def end_all(folder: Path) -> None:
+    """End every program that has a living pid file in the folder, all at once."""
+    held = [path for path in sorted(folder.glob("*.pid")) if is_held(path)]
+    for path in held:
+        group, stop_signal, _ = _read(path)
+        _send(os.kill, group, stop_signal)
+    for path in held:
+        end(path)
+
+
+def _read(pid_file: Path) -> tuple[int, int, float]:
+    try:
+        written = json.loads(pid_file.read_text(encoding="ascii"))
+        return int(written["group"]), int(written["signal"]), float(written["grace_s"])
+    except (ValueError, KeyError) as error:
+        raise StillAlive(f"{pid_file} is held by a process but does not say which.") from error
+
+
+def _send(call: Callable[[int, int], None], group: int, number: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        call(group, number)
+
+
+def _released(pid_file: Path, within_s: float) -> bool:
+    until = time.monotonic() + within_s
+    while is_held(pid_file):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def watch(folder: Path) -> None:
+    """Wait until the owner of our standard input has ended, then end what it left."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.stdin.buffer.read()
+    end_all(folder)
+
+
+if __name__ == "__main__":
+    watch(Path(sys.argv[1]))
