@@ -65,7 +65,7 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The result of reading a bundle or one metadata file: metadata and what was found on the way."""
+    """What reading a bundle or one metadata file gave: metadata, and findings on the way."""
 
     metadata: Metadata
     findings: tuple[Finding, ...] = ()
@@ -73,11 +73,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Who serves the feed: ``url`` without a trailing slash; ``host`` as used in the repository's id."""
+    """Who serves the feed: ``url`` has no trailing slash; ``host`` goes into the repository's id.
+
+    ``revision`` grows whenever ``url`` or ``name`` changes: installed repositories are told by it.
+    """
 
     url: str
     host: str
     name: str = "Marquee"
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,9 @@ class FeedEntry:
     """One published release as a feed shows it.
 
     ``facts`` is the release's :attr:`Metadata.facts`; ``filename`` the name the client wants;
-    ``pictures`` maps a role to an absolute address; ``license`` is the concluded expression where one
-    is known, else what was declared. Times are aware UTC; ``changed_at`` grows strictly within a listing.
+    ``pictures`` maps a role to an absolute address; ``license`` is the concluded expression where
+    one is known, else what was declared. Times are aware UTC; ``changed_at`` grows strictly within
+    a listing.
     """
 
     identifier: str
@@ -135,7 +140,7 @@ class Ecosystem(Protocol):
     title: str
 
     def recognises(self, bundle: Bundle) -> bool:
-        """Say whether the bundle's own files are of this ecosystem; cheap, from names and first bytes."""
+        """Say whether the bundle is of this ecosystem; cheap, from names and first bytes."""
 
     def read(self, bundle: Bundle) -> Reading:
         """Read the bundle's own metadata.
@@ -144,7 +149,7 @@ class Ecosystem(Protocol):
         """
 
     def recognises_file(self, filename: str, content: bytes) -> bool:
-        """Say whether one file alone is a metadata file of this ecosystem (``inspect --metadata``)."""
+        """Say whether one file alone is this ecosystem's metadata (``inspect --metadata``)."""
 
     def read_file(self, filename: str, content: bytes) -> Reading:
         """Read one metadata file alone. Raises BundleRejected like :meth:`read`."""
