@@ -1,7 +1,7 @@
 """What a look at a bundle found. A check finds; it never decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -20,6 +20,7 @@ class Finding:
 
     ``code`` is dotted and stable (``path.traversal``), ``path`` the entry inside the bundle, ``line``
     counts from 1, ``message`` says what is wrong in this case and ``fix`` what to do about it.
+    ``private`` is for the operator's machinery alone (a digest to revoke, a stack trace).
     """
 
     code: str
@@ -28,9 +29,10 @@ class Finding:
     fix: str
     path: str | None = None
     line: int | None = None
+    private: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def as_json(self) -> dict[str, Any]:
-        """Return the finding as the JSON object that the API and ``inspect`` show."""
+        """Return the finding as the JSON object that the API shows: all but what is private."""
         return {
             "code": self.code,
             "severity": self.severity.value,
