@@ -40,7 +40,7 @@ class Child:
 
     def spawn(self, command: Command, output: int | IO[bytes]) -> None:
         """Start the program; what an earlier one left is ended first. Output: a file or a pipe."""
-        leftovers.end(self.pid_file)
+        leftovers.end_all([self.pid_file])
         lock = os.open(self.pid_file, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -53,14 +53,17 @@ class Child:
         """Say whether the program itself runs; it may have left children behind."""
         return self.process is not None and self.process.poll() is None
 
-    def ask_to_stop(self, command: Command) -> None:
-        """Send the stop signal and return at once."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(command.stop_signal)
+    def exit_code(self) -> int | None:
+        """Return how the program ended, None while it runs; negative: the signal that ended it."""
+        return None if self.process is None else self.process.poll()
 
-    def stop(self, grace_s: float | None = None) -> None:
-        """End the program and everything it started; returns when nothing of it lives."""
-        leftovers.end(self.pid_file, grace_s)
+    def ask(self) -> None:
+        """Send the stop signal and return at once."""
+        leftovers.ask(self.pid_file)
+
+    def finish(self, grace_s: float | None = None) -> None:
+        """Wait for the end of what was asked to stop, kill it after the grace."""
+        leftovers.finish(self.pid_file, grace_s)
         if self.process is not None:
             self.process.wait()
 

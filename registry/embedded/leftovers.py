@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 KILLED_WITHIN_S = 5.0
@@ -38,15 +38,21 @@ def is_held(pid_file: Path) -> bool:
     return False
 
 
-def end(pid_file: Path, grace_s: float | None = None) -> None:
-    """End the program of a pid file: its own signal first, SIGKILL for its group after the grace.
+def ask(pid_file: Path) -> None:
+    """Send the program of a pid file its own stop signal, if it lives."""
+    if is_held(pid_file):
+        group, stop_signal, _ = _read(pid_file)
+        _send(os.kill, group, stop_signal)
+
+
+def finish(pid_file: Path, grace_s: float | None = None) -> None:
+    """Wait for the end of a program that was asked, then kill its group; the grace is its own.
 
     Raises StillAlive when something survives even that.
     """
     if not is_held(pid_file):
         return
-    group, stop_signal, usual_s = _read(pid_file)
-    _send(os.kill, group, stop_signal)
+    group, _, usual_s = _read(pid_file)
     if _released(pid_file, usual_s if grace_s is None else grace_s):
         return
     _send(os.killpg, group, signal.SIGKILL)
@@ -54,14 +60,12 @@ def end(pid_file: Path, grace_s: float | None = None) -> None:
         raise StillAlive(f"Process {group} of {pid_file} does not end; end it by hand.")
 
 
-def end_all(folder: Path) -> None:
-    """End every program that has a living pid file in the folder, all at once."""
-    held = [path for path in sorted(folder.glob("*.pid")) if is_held(path)]
-    for path in held:
-        group, stop_signal, _ = _read(path)
-        _send(os.kill, group, stop_signal)
-    for path in held:
-        end(path)
+def end_all(pid_files: Sequence[Path]) -> None:
+    """End programs, all at once; returns when nothing of them lives."""
+    for path in pid_files:
+        ask(path)
+    for path in pid_files:
+        finish(path)
 
 
 def _read(pid_file: Path) -> tuple[int, int, float]:
@@ -90,7 +94,7 @@ def watch(folder: Path) -> None:
     """Wait until the owner of our standard input has ended, then end what it left."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sys.stdin.buffer.read()
-    end_all(folder)
+    end_all(sorted(folder.glob("*.pid")))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import IO, ClassVar
 
 from registry.embedded import leftovers
@@ -18,8 +18,8 @@ class Part:
     """One program. A subclass says what to run and how to see that it is ready."""
 
     name: ClassVar[str]
-    starts_within_s: ClassVar[float] = 30.0
     ports: ClassVar[tuple[str, ...]] = ()
+    starts_within_s: ClassVar[float] = 30.0
 
     def __init__(self, home: Home) -> None:
         self.home = home
@@ -30,7 +30,7 @@ class Part:
 
         Not part of a restart: the others know the ports by then.
         """
-        leftovers.end(self.child.pid_file)
+        leftovers.end_all([self.child.pid_file])
         for name in self.ports:
             self.home.claim_port(name)
 
@@ -52,6 +52,10 @@ class Part:
         """Return the settings under which other programs find this one."""
         return {}
 
+    def speaks(self, line: str) -> bool:  # noqa: ARG002 - the subclasses read it
+        """Say whether a line of its output is worth the terminal; the log file keeps them all."""
+        return True
+
     def spawn(self, output: int | IO[bytes]) -> None:
         """Start the program and return at once."""
         self.prepare()
@@ -61,22 +65,21 @@ class Part:
         """Start the program, its output in a log file, and wait until it is ready and settled."""
         start_together([self])
 
-    def wait(self) -> None:
+    def wait(self, pause: Callable[[float], object] = time.sleep) -> None:
         """Wait until the program is ready. Raises PartFailed when it ends or is late."""
         until = time.monotonic() + self.starts_within_s
         while not self.ready():
             if not self.child.is_alive():
                 raise PartFailed(f"{self.name} ended at once; {self._log()} says why.")
             if time.monotonic() > until:
-                raise PartFailed(
-                    f"{self.name} is not ready after {self.starts_within_s:.0f} s; "
-                    f"see {self._log()}."
-                )
-            time.sleep(0.05)
+                late = f"{self.name} is not ready after {self.starts_within_s:.0f} s"
+                raise PartFailed(f"{late}; see {self._log()}.")
+            pause(0.05)
 
     def stop(self, grace_s: float | None = None) -> None:
         """Stop the program; returns when nothing of it lives."""
-        self.child.stop(grace_s)
+        self.child.ask()
+        self.child.finish(grace_s)
 
     def _log(self) -> str:
         return os.fspath(self.home.path / "logs" / f"{self.name}.log")

@@ -27,7 +27,7 @@ SETTINGS = {
     "unix_socket_directories": "",
     "max_connections": "200",
     "timezone": "UTC",
-    "log_line_prefix": "",
+    "log_line_prefix": "%m ",
     "log_checkpoints": "off",
 }
 # Only for data that a test throws away.

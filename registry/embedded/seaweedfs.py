@@ -88,6 +88,10 @@ class SeaweedFS(Part):
         argv = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr=true", "server"]
         return Command([*argv, *self._flags()], self._environ(), self.folder)
 
+    def speaks(self, line: str) -> bool:
+        """Show its warnings and errors; it notes every detail of its inner life as `I`."""
+        return line[:1] in {"W", "E", "F"}
+
     def ready(self) -> bool:
         """Say whether S3 answers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.home.port("s3"), timeout=2)

@@ -56,6 +56,10 @@ class Valkey(Part):
         argv = [str(get_binary_path()), str(self.folder / "valkey.conf")]
         return Command(argv, {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, self.folder)
 
+    def speaks(self, line: str) -> bool:
+        """Show its warnings, which it marks with a number sign."""
+        return " # " in line
+
     def ready(self) -> bool:
         """Say whether it answers and has read its data."""
         try:

@@ -1,0 +1,123 @@
+"""Marquee's own programs as the supervisor runs them: the web, two workers and the schedule."""
+
+import http.client
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from registry.embedded.addresses import local_host
+from registry.embedded.child import Command
+from registry.embedded.home import Home
+from registry.embedded.part import Part
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# A download or upload holds a thread as long as it lasts, and waits for the network most of it.
+WEB_PROCESSES = 2
+WEB_THREADS = 64
+# Granian counts connections here, idle ones too; with few of them, browsers that keep theirs open
+# would lock everybody else out.
+WEB_CONNECTIONS = 1024
+
+
+class Program(Part):
+    """A Python program of ours, told by its environment where everything is."""
+
+    def __init__(self, home: Home, environ: Mapping[str, str]) -> None:
+        super().__init__(home)
+        self.environ = environ
+
+    def arguments(self) -> list[str]:
+        """Return what follows `python -m`."""
+        raise NotImplementedError
+
+    def command(self) -> Command:
+        """Return the program, run from the root of the code."""
+        argv = [sys.executable, "-m", *self.arguments()]
+        environ = {"PYTHONUNBUFFERED": "1", **self.environ}
+        return Command(argv, environ, ROOT, grace_s=1.5)
+
+
+class Web(Program):
+    """Granian: several processes, each with threads for long streams."""
+
+    name = "web"
+    starts_within_s = 60.0
+
+    def arguments(self) -> list[str]:
+        """Return Granian with our WSGI application."""
+        host, port = self.environ["HOST"], self.environ["PORT"]
+        return [
+            *("granian", "--interface", "wsgi", "wsgi:app", "--host", host, "--port", port),
+            *("--workers", str(WEB_PROCESSES), "--respawn-failed-workers"),
+            *("--blocking-threads", str(WEB_THREADS), "--backlog", "2048"),
+            *("--backpressure", str(WEB_CONNECTIONS), "--http", "1", "--no-ws"),
+        ]
+
+    def ready(self) -> bool:
+        """Say whether it answers."""
+        host, port = local_host(self.environ["HOST"]), int(self.environ["PORT"])
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+
+class Worker(Program):
+    """A Celery worker for some of the queues."""
+
+    queues: str
+    processes = 2
+
+    def arguments(self) -> list[str]:
+        """Return Celery's worker, without the gossip that only clusters need."""
+        return [
+            *("celery", "--app", "workers.app", "worker", "--queues", self.queues),
+            *("--hostname", f"{self.name}@%h", "--concurrency", str(self.processes)),
+            *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
+        ]
+
+
+class IngestWorker(Worker):
+    """Reads uploads, which takes seconds; so nothing else waits in its queue."""
+
+    name = "worker-ingest"
+    queues = "ingest"
+
+
+class QuickWorker(Worker):
+    """Publishes, builds feeds, sends mail."""
+
+    name = "worker-quick"
+    queues = "quick,feeds,mail"
+
+
+class Beat(Program):
+    """The schedule: sweeps what stands still, and what is due every so often."""
+
+    name = "beat"
+
+    def arguments(self) -> list[str]:
+        """Return Celery's beat; its notes on what ran when lie in the data folder."""
+        schedule = self.home.folder("beat") / "schedule"
+        return [
+            *("celery", "--app", "workers.app", "beat", "--loglevel", "INFO"),
+            *("--schedule", str(schedule)),
+        ]
+
+
+class Task(Program):
+    """A command of `python -m registry` that runs once."""
+
+    name = "task"
+
+    def __init__(self, home: Home, environ: Mapping[str, str], words: list[str]) -> None:
+        super().__init__(home, environ)
+        self.words = words
+
+    def arguments(self) -> list[str]:
+        """Return the command."""
+        return ["registry", *self.words]
