@@ -9,7 +9,6 @@ from registry import work
 from registry.database import db
 from registry.settings import Settings, read_settings
 from registry.web import access, limits, openapi, problems, requests, security, templating
-from storage.blobs import BlobStore
 
 
 def create_app(settings: Settings | None = None) -> APIFlask:
@@ -20,7 +19,6 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     _configure(app, settings)
     db.init_app(app)
     app.extensions["marquee_settings"] = settings
-    app.extensions["marquee_store"] = BlobStore(settings.store)
     app.extensions["marquee_sender"] = work.make_sender(settings.broker_url)
     requests.install(app)
     security.install(app, settings)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from registry.clock import now
@@ -17,12 +17,18 @@ class Release(Base):
 
     ``order_key`` sorts the versions of one listing as its client does (small integers, renumbered when a
     version comes between). ``said`` is what the publisher said where the bundle cannot. ``reasons`` say
-    why it waits. ``changed_at`` grows strictly within a listing; feeds show it.
+    why it waits. A version that was turned away may be sent again, as a new row. ``changed_at`` grows strictly within a listing; feeds show it.
     """
 
     __tablename__ = "release"
     __table_args__ = (
-        UniqueConstraint("listing_id", "version"),
+        Index(
+            "uq_release_listing_id_version",
+            "listing_id",
+            "version",
+            unique=True,
+            postgresql_where=text("state NOT IN ('rejected', 'changes_requested')"),
+        ),
         Index(None, "state", "created_at"),
         Index(None, "listing_id", "order_key"),
         CheckConstraint(
@@ -50,7 +56,10 @@ class Release(Base):
 
 
 class Artifact(Base):
-    """One file of a release, named by its sha256. ``role``: package, source, signature, sbom."""
+    """One file of a release, named by its sha256. ``role``: package, source, signature, sbom.
+
+    ``incoming_key`` is where the bytes lie until publication moves them, once, to their digest's key.
+    """
 
     __tablename__ = "artifact"
     __table_args__ = (UniqueConstraint("release_id", "role", "sha256"), Index(None, "sha256"))
@@ -62,6 +71,7 @@ class Artifact(Base):
     sha256: Mapped[str]
     md5: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger())
+    incoming_key: Mapped[str]
 
 
 class Picture(Base):

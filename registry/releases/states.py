@@ -52,7 +52,7 @@ TRANSITIONS: dict[tuple[ReleaseState, Event], ReleaseState] = {
 
 OFFERED = frozenset({S.PUBLISHED})
 RESOLVABLE = frozenset({S.PUBLISHED, S.YANKED})
-ENDED = frozenset({S.REJECTED, S.WITHDRAWN, S.CHANGES_REQUESTED})
+TURNED_AWAY = frozenset({S.REJECTED, S.CHANGES_REQUESTED})
 
 
 def after(state: ReleaseState, event: Event) -> ReleaseState | None:

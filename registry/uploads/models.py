@@ -30,7 +30,7 @@ class Upload(Base):
     """One upload. ``said`` is what the publisher said by form; ``steps`` and ``findings`` are JSON lists.
 
     ``sha256`` is what was declared until the bytes are there, then what they are; ``store_id`` names the
-    store's own multipart upload while parts arrive.
+    store's own multipart upload while parts arrive. ``needs`` names what must still be said by a person.
     """
 
     __tablename__ = "upload"
@@ -53,6 +53,7 @@ class Upload(Base):
     release_id: Mapped[UUID | None] = mapped_column(ForeignKey("release.id", use_alter=True), index=True)
     steps: Mapped[list[Any]] = mapped_column(default=list)
     findings: Mapped[list[Any]] = mapped_column(default=list)
+    needs: Mapped[list[str]] = mapped_column(default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
     touched_at: Mapped[datetime] = mapped_column(default=now)
     completed_at: Mapped[datetime | None]

@@ -1,0 +1,203 @@
+"""Conveying: the durable record of a copy comes before its first byte."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.accounts.actor import Actor
+from registry.clock import now
+from registry.conveyance.deciding import Answer, Outcome, decide
+from registry.conveyance.folding import WINDOW, copy_within_window, folds
+from registry.conveyance.models import Copy, Recipient
+from registry.database import session, transaction
+from registry.errors import Gone, MarqueeError, NotFound, Refused
+from registry.listings.models import Listing
+from registry.publishers.models import Publisher
+from registry.releases.models import Artifact, Release
+from registry.releases.states import ReleaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An artifact that may be conveyed, and to whom."""
+
+    artifact: Artifact
+    release: Release
+    listing: Listing
+    recipient: Recipient
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """How a copy was asked for: ``who`` is address and User-Agent, hashed at once and never kept.
+
+    ``again`` is a request that by its nature belongs to one before it: a HEAD, or a Range from the middle.
+    """
+
+    who: str
+    again: bool = False
+    copy_id: UUID | None = None
+
+
+def find_wanted(sha256: str, *, by: Actor) -> Wanted:
+    """Return the artifact of that digest if it may go to the caller. Raises NotFound, Gone, Refused."""
+    rows = session().execute(
+        select(Artifact, Release, Listing)
+        .join(Release, Release.id == Artifact.release_id)
+        .join(Listing, Listing.id == Release.listing_id)
+        .where(Artifact.sha256 == sha256)
+    )
+    return _best([_wanted(*row, by=by) for row in rows.tuples()])
+
+
+def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: Actor) -> Wanted:
+    """Return the artifact that a client of a feed asks for by its file name, whatever its case."""
+    rows = session().execute(
+        select(Artifact, Release, Listing)
+        .join(Release, Release.id == Artifact.release_id)
+        .join(Listing, Listing.id == Release.listing_id)
+        .where(Listing.ecosystem == ecosystem, Listing.identifier == identifier)
+    )
+    named = [row for row in rows.tuples() if row[0].filename.lower() == filename.lower()]
+    return _best([_wanted(*row, by=by) for row in named])
+
+
+def convey(wanted: Wanted, asking: Asking, *, by: Actor) -> Copy:
+    """Record a copy, or find the one that this request belongs to; committed when this returns."""
+    with transaction() as tx:
+        known = _known_copy(tx, wanted, asking, by)
+        if known:
+            return known
+        copy = Copy(
+            artifact_sha256=wanted.artifact.sha256, release_id=wanted.release.id,
+            recipient=wanted.recipient, account_id=by.account_id, rule=wanted.answer.rule,
+            license=_license(wanted.release), conveyed_at=now(),
+            fold=None if by.signed_in else folds(tx, wanted.artifact.sha256, asking.who)[0],
+        )  # fmt: skip
+        tx.add(copy)
+    return copy
+
+
+def make_copy(sha256: str, *, by: Actor) -> tuple[Copy, Wanted]:
+    """Record a new copy, always with a new id (``POST …/copies``)."""
+    wanted = find_wanted(sha256, by=by)
+    with transaction() as tx:
+        copy = Copy(
+            artifact_sha256=sha256, release_id=wanted.release.id, recipient=wanted.recipient,
+            account_id=by.account_id, rule=wanted.answer.rule, license=_license(wanted.release),
+            conveyed_at=now(), fold=None,
+        )  # fmt: skip
+        tx.add(copy)
+    return copy, wanted
+
+
+def receipt_of(copy_id: UUID) -> dict[str, Any]:
+    """Return the receipt of a copy: what, by which rule, when; of its recipient only the class."""
+    row = session().execute(
+        select(Copy, Release, Listing, Publisher)
+        .join(Release, Release.id == Copy.release_id)
+        .join(Listing, Listing.id == Release.listing_id)
+        .join(Publisher, Publisher.id == Listing.publisher_id)
+        .where(Copy.id == copy_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such copy.")
+    copy, release, listing, publisher = row
+    artifact = session().scalars(
+        select(Artifact).where(Artifact.release_id == release.id, Artifact.sha256 == copy.artifact_sha256)
+    ).one()
+    return {
+        "id": str(copy.id),
+        "artifact": {
+            "sha256": artifact.sha256, "md5": artifact.md5, "size": artifact.size_bytes,
+            "filename": artifact.filename, "role": artifact.role,
+        },
+        "release": str(release.id),
+        "ecosystem": listing.ecosystem,
+        "identifier": listing.identifier,
+        "version": release.version,
+        "name": listing.name,
+        "publisher": publisher.slug,
+        "third_party_privacy": not publisher.first_party,
+        "recipient": copy.recipient.value,
+        "rule": copy.rule,
+        "license": copy.license,
+        "terms": copy.terms_digest,
+        "privacy_notice": copy.notice_digest,
+        "conveyed_at": copy.conveyed_at.isoformat(),
+        "state_now": release.state.value,
+    }  # fmt: skip
+
+
+def refusal(answer: Answer) -> MarqueeError:
+    """Return the error that tells the answer."""
+    extra = {"rule": answer.rule, **answer.extra}
+    if answer.outcome is Outcome.GONE:
+        return Gone(answer.sentence, code=answer.rule, extra=extra)
+    if answer.outcome is Outcome.REFUSED:
+        return Refused(answer.sentence, code=answer.rule, extra=extra)
+    return NotFound(answer.sentence or "Nothing is known under this name.")
+
+
+def _wanted(artifact: Artifact, release: Release, listing: Listing, *, by: Actor) -> Wanted:
+    recipient = recipient_of(by, listing)
+    answer = decide(
+        state=release.state, ever_published=release.published_at is not None, recipient=recipient
+    )
+    return Wanted(artifact, release, listing, recipient, answer)
+
+
+def recipient_of(by: Actor, listing: Listing) -> Recipient:
+    """Return the class of the caller, as the table of decisions knows it."""
+    if not by.signed_in:
+        return Recipient.ANONYMOUS
+    if by.role_in(listing.publisher_id) is not None:
+        return Recipient.MEMBER
+    return Recipient.MODERATOR if by.is_moderator else Recipient.ACCOUNT
+
+
+RANK = (Outcome.ALLOWED, Outcome.REFUSED, Outcome.GONE, Outcome.UNKNOWN)
+
+
+def _best(found: list[Wanted]) -> Wanted:
+    """Return the most open of several releases that hold the same bytes. Raises its refusal."""
+    if not found:
+        raise NotFound("Nothing is known under this name or digest.")
+    best = min(found, key=lambda wanted: (RANK.index(wanted.answer.outcome), _order(wanted.release)))
+    if not best.answer.allowed:
+        raise refusal(best.answer)
+    return best
+
+
+def _order(release: Release) -> int:
+    return 0 if release.state is ReleaseState.PUBLISHED else 1
+
+
+def _known_copy(tx: Session, wanted: Wanted, asking: Asking, by: Actor) -> Copy | None:
+    sha256 = wanted.artifact.sha256
+    if asking.copy_id:
+        known = tx.get(Copy, asking.copy_id)
+        if known and known.artifact_sha256 == sha256 and known.account_id == by.account_id:
+            return known
+    if not by.signed_in:
+        return copy_within_window(tx, folds(tx, sha256, asking.who))
+    if not asking.again:
+        return None
+    return tx.scalar(
+        select(Copy)
+        .where(
+            Copy.account_id == by.account_id, Copy.artifact_sha256 == sha256,
+            Copy.conveyed_at > now() - WINDOW,
+        )
+        .order_by(Copy.conveyed_at.desc())
+        .limit(1)
+    )  # fmt: skip
+
+
+def _license(release: Release) -> str | None:
+    stated: str | None = release.content.get("license") or release.said.get("license")
+    return stated

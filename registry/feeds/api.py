@@ -1,0 +1,110 @@
+"""Serving the feeds, their pictures and the artifacts that they name."""
+
+from datetime import timedelta
+from functools import lru_cache
+
+from apiflask import APIBlueprint
+from flask import Response, request
+from werkzeug.http import http_date
+
+from registry.bundles.ecosystems.jellyfin import series_for_user_agent
+from registry.conveyance.answering import answer_with_artifact
+from registry.conveyance.service import find_wanted_by_name
+from registry.database import session
+from registry.errors import NotFound, Unavailable
+from registry.feeds.models import FeedDocument, FeedState
+from registry.releases.pictures import find_picture
+from registry.storing import store
+from registry.web.access import current_actor, public
+from storage.keys import feed_key, picture_key
+
+feeds = APIBlueprint("feeds", __name__, enable_openapi=False)
+FRESH_S = 60
+
+
+@feeds.get("/feeds/<path:path>")
+@public
+def serve(path: str) -> Response:
+    """Serve a feed's file, or an artifact that a feed names."""
+    document = session().get(FeedDocument, _series_of(path))
+    if document is not None:
+        return _document(document)
+    parts = path.split("/")
+    if len(parts) >= 3:
+        return _artifact(parts[0], parts[1], parts[-1])
+    if session().get(FeedState, parts[0].split(".")[0]) is None:
+        raise Unavailable("The feeds are being built; come back in a moment.", retry_after_s=2)
+    raise NotFound("There is no such feed. /connect lists them all.")
+
+
+@feeds.get("/pictures/<name>")
+@public
+def picture(name: str) -> Response:
+    """Serve a picture that we encoded; its address never changes meaning."""
+    found = find_picture(name.partition(".")[0])
+    key = picture_key(found.sha256)
+    config = store().config
+    bucket = config.bucket_published
+    if store().stat(bucket, key) is None:
+        bucket = config.bucket_incoming
+    response = Response(content_type=found.content_type)
+    response.headers["ETag"] = f'"{found.sha256}"'
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if request.if_none_match.contains(found.sha256):
+        response.status_code = 304
+        return response
+    response.set_data(_bytes(bucket, key))
+    return response
+
+
+def _series_of(path: str) -> str:
+    """Jellyfin has no maximum version: an older server gets its own series by its User-Agent."""
+    if path == "jellyfin/manifest.json":
+        series = series_for_user_agent(request.headers.get("User-Agent", ""))
+        own = f"jellyfin/{series}/manifest.json"
+        if series and session().get(FeedDocument, own) is not None:
+            return own
+    return path
+
+
+def _document(document: FeedDocument) -> Response:
+    packed = document.gzip_sha256 if request.accept_encodings["gzip"] > 0 else None
+    sha256 = packed or document.sha256
+    response = Response(content_type=document.content_type)
+    headers = response.headers
+    headers.update(document.headers)
+    headers["ETag"] = f'"{sha256}"'
+    headers["Last-Modified"] = http_date(document.changed_at)
+    headers["Cache-Control"] = f"public, max-age={FRESH_S}"
+    headers["Vary"] = "Accept-Encoding, User-Agent" if "jellyfin" in document.path else "Accept-Encoding"
+    if packed:
+        headers["Content-Encoding"] = "gzip"
+    if _not_changed(document, sha256):
+        response.status_code = 304
+        return response
+    response.set_data(_bytes(store().config.bucket_published, feed_key(sha256)))
+    return response
+
+
+def _not_changed(document: FeedDocument, sha256: str) -> bool:
+    if request.if_none_match:
+        return request.if_none_match.contains(sha256)
+    since = request.if_modified_since
+    return since is not None and document.changed_at < since + timedelta(seconds=1)
+
+
+@lru_cache(maxsize=256)
+def _bytes(bucket: str, key: str) -> bytes:
+    """Return a small object, kept in memory: its key is its digest, so it never goes stale."""
+    return store().open(bucket, key).read()
+
+
+def _artifact(ecosystem: str, identifier: str, filename: str) -> Response:
+    actor = current_actor()
+    if filename.endswith((".sha256", ".md5")):
+        name, _, algorithm = filename.rpartition(".")
+        artifact = find_wanted_by_name(ecosystem, identifier, name, by=actor).artifact
+        digest = artifact.sha256 if algorithm == "sha256" else artifact.md5
+        return Response(f"{digest}  {artifact.filename}\n", content_type="text/plain; charset=utf-8")
+    return answer_with_artifact(find_wanted_by_name(ecosystem, identifier, filename, by=actor))

@@ -1,0 +1,108 @@
+"""Building a feed: render, store what is new by its digest, swap all of its rows in one transaction.
+
+The old feed is served until the new one is whole. Nothing of an unchanged file is stored again. A build
+that began before another change is followed by one more (see ``work``).
+"""
+
+import gzip
+import hashlib
+from collections.abc import Sequence
+
+import structlog
+from flask import current_app
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from registry.bundles.ecosystems import ECOSYSTEMS, ecosystem
+from registry.bundles.ecosystems.base import FeedFile
+from registry.bundles.ecosystems.index import index_feed
+from registry.clock import now
+from registry.database import session, transaction
+from registry.feeds.entries import offered, site_of
+from registry.feeds.models import FeedDocument, FeedState
+from registry.settings import Settings
+from registry.storing import store
+from registry.work import Work, enqueue
+from storage.keys import feed_key
+
+log = structlog.get_logger()
+INDEX = "index"
+SMALLEST_GZIP = 512
+
+
+def build_feed(subject: str) -> None:
+    """Build the feed of one ecosystem, or the index of all (``index``)."""
+    settings: Settings = current_app.extensions["marquee_settings"]
+    began = now()
+    files, entries = _render(subject, settings)
+    session().rollback()  # nothing stays open while bytes move
+    rows = [_stored(subject, file) for file in files]
+    with transaction() as tx:
+        tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"feed:{subject}"))))
+        state = tx.get(FeedState, subject, populate_existing=True)
+        if state is not None and state.built_at > began:
+            return  # a younger build was faster
+        kept = {
+            path: sha256
+            for path, sha256 in tx.execute(
+                select(FeedDocument.path, FeedDocument.sha256).where(FeedDocument.ecosystem == subject)
+            ).tuples()
+        }
+        changed = [row for row in rows if kept.get(str(row["path"])) != row["sha256"]]
+        for row in changed:
+            tx.execute(
+                insert(FeedDocument).values(row).on_conflict_do_update(index_elements=["path"], set_=row)
+            )
+        gone = set(kept) - {str(row["path"]) for row in rows}
+        tx.execute(delete(FeedDocument).where(FeedDocument.path.in_(gone)))
+        values = {
+            "ecosystem": subject, "public_url": settings.public_url, "built_at": began, "entries": entries
+        }  # fmt: skip
+        tx.execute(
+            insert(FeedState).values(values).on_conflict_do_update(index_elements=["ecosystem"], set_=values)
+        )
+        if subject != INDEX and changed:
+            enqueue(tx, Work.FEEDS, INDEX)
+    log.info("feed_built", ecosystem=subject, entries=entries, changed=len(changed))
+
+
+def ensure_feeds() -> list[str]:
+    """Ask for every feed that was never built, or was built for another public address."""
+    settings: Settings = current_app.extensions["marquee_settings"]
+    rows = session().execute(select(FeedState.ecosystem, FeedState.public_url)).tuples()
+    fresh = {name for name, url in rows if url == settings.public_url}
+    missing = [name for name in (*(e.name for e in ECOSYSTEMS), INDEX) if name not in fresh]
+    if missing:
+        session().rollback()
+        with transaction() as tx:
+            for name in missing:
+                enqueue(tx, Work.FEEDS, name)
+    return missing
+
+
+def _render(subject: str, settings: Settings) -> tuple[Sequence[FeedFile], int]:
+    if subject == INDEX:
+        entries = {e.name: offered(e.name, settings) for e in ECOSYSTEMS}
+        return [index_feed(entries, site_of(settings))], sum(map(len, entries.values()))
+    of_one = offered(subject, settings)
+    return ecosystem(subject).feed(of_one, site_of(settings)), len(of_one)
+
+
+def _stored(subject: str, file: FeedFile) -> dict[str, object]:
+    sha256 = _put(file.body, file.content_type)
+    packed = None
+    if len(file.body) >= SMALLEST_GZIP and not file.path.endswith((".gz", ".zip", ".png")):
+        packed = _put(gzip.compress(file.body, compresslevel=6, mtime=0), "application/gzip")
+    return {
+        "path": file.path, "ecosystem": subject, "sha256": sha256, "gzip_sha256": packed,
+        "content_type": file.content_type, "headers": dict(file.headers), "size_bytes": len(file.body),
+        "changed_at": now(),
+    }  # fmt: skip
+
+
+def _put(body: bytes, content_type: str) -> str:
+    sha256 = hashlib.sha256(body).hexdigest()
+    bucket, key = store().config.bucket_published, feed_key(sha256)
+    if store().stat(bucket, key) != len(body):
+        store().put(bucket, key, body, sha256=sha256, size=len(body), content_type=content_type)
+    return sha256

@@ -1,0 +1,166 @@
+"""Ingest: from received bytes to a waiting release. Runs in a worker, may run twice, may die anywhere.
+
+Short transaction (begun), then bytes (spooled, read in a closed child), then one transaction (the
+outcome): either a release exists and waits, or the upload is rejected with its findings.
+"""
+
+import hashlib
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+from collections.abc import Iterator
+from uuid import UUID
+
+import structlog
+from sqlalchemy.orm import Session
+
+from registry.accounts.actor import SYSTEM
+from registry.audit.service import record
+from registry.bundles.confined import read_confined
+from registry.bundles.findings import Finding, Severity
+from registry.bundles.inspection import Inspection
+from registry.bundles.limits import DEFAULT_LIMITS
+from registry.clock import now
+from registry.database import transaction
+from registry.ingest.reconcile import NEEDED, Reconciled, reconcile
+from registry.ingest.recording import record_release
+from registry.ingest.steps import done, failed
+from registry.storing import store
+from registry.uploads.models import ENDED, Upload, UploadState
+from registry.uploads.service import forget_bytes
+from storage.errors import BlobNotFound
+from storage.keys import picture_key, upload_key
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """The upload's bytes in a file of ours, with what they really are."""
+
+    file: IO[bytes]
+    sha256: str
+    md5: str
+    size_bytes: int
+
+
+def ingest_upload(subject: str) -> None:
+    """Take one upload from ``received`` to ``waiting`` or ``rejected``."""
+    upload = _begin(UUID(subject))
+    if upload is None:
+        return
+    try:
+        with _spooled(upload) as spooled:
+            wrong = _digest_finding(upload, spooled)
+            if wrong:
+                _reject(upload, [wrong], failed("stored"))
+                return
+            inspection = read_confined(
+                spooled.file, upload.filename, said=upload.said, limits=DEFAULT_LIMITS
+            )
+    except BlobNotFound:
+        _reject(upload, [_LOST], failed("stored"))
+        return
+    _settle(upload, spooled, inspection)
+
+
+def _settle(upload: Upload, spooled: Spooled, inspection: Inspection) -> None:
+    steps = [done("stored"), *inspection.steps]
+    if not inspection.ok or inspection.metadata is None:
+        _reject(upload, inspection.findings, *steps)
+        return
+    agreed = reconcile(inspection.metadata, upload.said)
+    if agreed.findings:
+        _reject(upload, [*inspection.findings, *agreed.findings], *steps)
+        return
+    if agreed.needs:
+        _ask(upload, agreed, inspection, steps)
+        return
+    _keep_pictures(inspection)
+    refusal = record_release(upload, agreed, inspection, spooled.sha256, spooled.md5, spooled.size_bytes)
+    if refusal:
+        _reject(upload, [*inspection.findings, refusal], *steps, failed("waiting"))
+
+
+def _begin(upload_id: UUID) -> Upload | None:
+    with transaction() as tx:
+        upload = tx.get(Upload, upload_id, with_for_update=True, populate_existing=True)
+        if upload is None or upload.state in ENDED or upload.state is UploadState.OPEN:
+            return None
+        upload.state, upload.touched_at = UploadState.INGESTING, now()
+    return upload
+
+
+@contextmanager
+def _spooled(upload: Upload) -> Iterator[Spooled]:
+    """Copy the upload into an unnamed file, hashing what passes."""
+    sha256, md5, size = hashlib.sha256(), hashlib.md5(usedforsecurity=False), 0
+    blob = store().open(store().config.bucket_incoming, upload_key(str(upload.id)))
+    with tempfile.TemporaryFile(prefix="marquee-") as file, blob:
+        for chunk in blob:
+            sha256.update(chunk)
+            md5.update(chunk)
+            size += file.write(chunk)
+        file.seek(0)
+        yield Spooled(file, sha256.hexdigest(), md5.hexdigest(), size)
+
+
+def _digest_finding(upload: Upload, spooled: Spooled) -> Finding | None:
+    if spooled.size_bytes == upload.size_bytes and upload.sha256 in (None, spooled.sha256):
+        return None
+    return Finding(
+        "upload.digest",
+        Severity.ERROR,
+        f"The bytes that came have SHA-256 {spooled.sha256}, the upload declared {upload.sha256}.",
+        "Send the file again; if it happens twice, compute the digest of the file that you send.",
+    )
+
+
+_LOST = Finding(
+    "upload.lost",
+    Severity.ERROR,
+    "The store no longer has the bytes of this upload.",
+    "Upload the file again.",
+)
+
+
+def _keep_pictures(inspection: Inspection) -> None:
+    for picture in inspection.pictures:
+        store().put(
+            store().config.bucket_incoming, picture_key(picture.sha256), picture.content,
+            sha256=picture.sha256, size=len(picture.content), content_type=picture.content_type,
+        )  # fmt: skip
+
+
+def _ask(
+    upload: Upload, agreed: Reconciled, inspection: Inspection, steps: list[dict[str, Any]]
+) -> None:
+    """Let the upload wait in ``received`` for what only a person can say."""
+    with transaction() as tx:
+        row = _row(tx, upload)
+        row.state, row.needs, row.steps = UploadState.RECEIVED, list(agreed.needs), steps
+        asked = [
+            Finding(f"said.{need}", Severity.WARNING, NEEDED[need], "Answer on the upload's page, or PATCH it.")
+            for need in agreed.needs
+        ]
+        row.findings = [finding.as_json() for finding in (*inspection.findings, *asked)]
+        row.touched_at = now()
+
+
+def _reject(upload: Upload, findings: list[Finding] | tuple[Finding, ...], *steps: dict[str, Any]) -> None:
+    with transaction() as tx:
+        row = _row(tx, upload)
+        if row.state in ENDED:
+            return
+        row.state, row.touched_at = UploadState.REJECTED, now()
+        row.findings, row.steps = [finding.as_json() for finding in findings], list(steps)
+        codes = sorted({f.code for f in findings if f.severity is Severity.ERROR})
+        record(tx, "upload_rejected", by=SYSTEM, subject=("upload", row.id), detail={"codes": codes})
+    forget_bytes(row)
+
+
+def _row(tx: Session, upload: Upload) -> Upload:
+    return tx.get_one(Upload, upload.id, with_for_update=True, populate_existing=True)
+
+

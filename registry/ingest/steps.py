@@ -1,0 +1,13 @@
+"""The steps that people see, as JSON: stored, opened, identified, read, checked, pictured, waiting."""
+
+from typing import Any
+
+
+def done(name: str) -> dict[str, Any]:
+    """Return a step that went well."""
+    return {"name": name, "state": "done"}
+
+
+def failed(name: str) -> dict[str, Any]:
+    """Return a step that ended the upload."""
+    return {"name": name, "state": "failed"}

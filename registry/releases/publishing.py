@@ -1,0 +1,56 @@
+"""Publication: bytes first, row last. Runs in a worker after the approval, may run twice, may die anywhere.
+
+The store itself copies the blob from ``incoming`` to its digest's key in ``published`` and we verify it
+there; only then does one transaction make the release public and ask for its feed.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from registry.accounts.actor import SYSTEM
+from registry.clock import now
+from registry.database import session, transaction
+from registry.listings.models import Listing
+from registry.mail.notices import tell_members
+from registry.releases.models import Artifact, Picture, Release
+from registry.releases.service import locked_release, move
+from registry.releases.states import Event, ReleaseState
+from registry.storing import store
+from storage.keys import blob_key, picture_key
+
+
+def publish_release(subject: str) -> None:
+    """Publish one approved release."""
+    release = session().get(Release, UUID(subject), populate_existing=True)
+    if release is None or release.approved_at is None or release.state is not ReleaseState.WAITING:
+        return
+    artifacts = list(session().scalars(select(Artifact).where(Artifact.release_id == release.id)))
+    pictures = list(session().scalars(select(Picture).where(Picture.release_id == release.id)))
+    session().rollback()  # no transaction stays open while bytes move
+    move_bytes(artifacts, pictures)
+    with transaction() as tx:
+        release = locked_release(tx, release.id)
+        if release.state is not ReleaseState.WAITING or release.approved_at is None:
+            return
+        release.published_at, release.reasons = now(), []
+        move(tx, release, Event.PUBLISH, by=SYSTEM, reason="review.approved")
+        listing = tx.get_one(Listing, release.listing_id)
+        tell_members(
+            tx, listing.publisher_id, "release_published",
+            subject=f"{listing.name} {release.version} is published",
+            body=f"{listing.name} {release.version} passed review and is in the catalogue and the feeds now.",
+        )  # fmt: skip
+    for artifact in artifacts:
+        store().delete(store().config.bucket_incoming, artifact.incoming_key)
+
+
+def move_bytes(artifacts: list[Artifact], pictures: list[Picture]) -> None:
+    """Bring the bytes of a release to ``published``. Safe to repeat."""
+    bucket = store().config.bucket_published
+    for artifact in artifacts:
+        if store().stat(bucket, blob_key(artifact.sha256)) != artifact.size_bytes:
+            store().promote(artifact.sha256, artifact.incoming_key)
+    for picture in pictures:
+        if store().stat(bucket, picture_key(picture.sha256)) != picture.size_bytes:
+            store().promote_as(picture_key(picture.sha256), picture_key(picture.sha256), picture.sha256)

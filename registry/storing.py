@@ -1,0 +1,18 @@
+"""The store of the running application, one for each process (its connections do not survive a fork)."""
+
+import os
+
+from flask import current_app
+
+from registry.settings import Settings
+from storage.blobs import BlobStore
+
+
+def store() -> BlobStore:
+    """Return this process's blob store."""
+    held: tuple[int, BlobStore] | None = current_app.extensions.get("marquee_store")
+    if held is None or held[0] != os.getpid():
+        settings: Settings = current_app.extensions["marquee_settings"]
+        held = (os.getpid(), BlobStore(settings.store))
+        current_app.extensions["marquee_store"] = held
+    return held[1]

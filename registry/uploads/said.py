@@ -1,0 +1,46 @@
+"""What a publisher may say of a bundle that cannot say it itself. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from registry.bundles.ecosystems.base import Kind
+from registry.errors import fault
+
+VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_~-]{0,63}")
+IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@!$-]{1,99}")
+LENGTHS = {"name": 120, "license": 500, "summary": 300, "source": 500}
+
+
+def check_said(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the words that may be kept. Raises Invalid naming the one that may not."""
+    kept: dict[str, Any] = {}
+    for key, value in said.items():
+        if value in (None, ""):
+            continue
+        if not isinstance(value, str):
+            raise fault(f"said/{key}", "This must be text.")
+        kept[key] = _checked(key, value.strip())
+    return kept
+
+
+def _checked(key: str, value: str) -> str:
+    if key == "version" and not VERSION.fullmatch(value):
+        raise fault(
+            "said/version",
+            f"{value[:40]!r} is no version: digits and letters with . + _ ~ -, at most 64 characters.",
+            code="manifest.version",
+        )
+    if key == "identifier" and not IDENTIFIER.fullmatch(value):
+        raise fault(
+            "said/identifier",
+            f"{value[:40]!r} is no identifier: 2 to 100 letters, digits and . _ @ ! $ -.",
+            code="manifest.id",
+        )
+    if key == "kind" and value not in set(Kind):
+        raise fault("said/kind", f"The kind is one of {', '.join(Kind)}.")
+    if key in LENGTHS and (len(value) > LENGTHS[key] or any(ord(c) < 32 for c in value)):
+        raise fault(f"said/{key}", f"At most {LENGTHS[key]} characters on one line.")
+    if key not in {"version", "identifier", "kind", *LENGTHS}:
+        raise fault(f"said/{key}", f"Nothing is known of {key[:40]!r}; leave it out.")
+    return value

@@ -1,0 +1,77 @@
+"""What uploads leave behind when their clients never come back."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from registry.accounts.actor import SYSTEM
+from registry.audit.service import record
+from registry.clock import now
+from registry.database import session, transaction
+from registry.feeds.models import FeedDocument
+from registry.releases.models import Artifact, Picture, Release
+from registry.releases.states import ReleaseState
+from registry.storing import store
+from registry.uploads.models import ENDED, Upload, UploadState
+from registry.uploads.service import OPEN_FOR, forget_bytes
+from storage import sweep
+
+ORPHAN_AFTER = timedelta(hours=24)
+
+
+def sweep_uploads() -> dict[str, int]:
+    """Give up uploads that stood open for a week, then remove objects that nothing knows."""
+    stale = session().scalars(
+        select(Upload).where(
+            Upload.state.in_([UploadState.OPEN, UploadState.RECEIVED]),
+            Upload.touched_at < now() - OPEN_FOR,
+            (Upload.state == UploadState.OPEN) | (Upload.needs != []),
+        )
+    )
+    ended = 0
+    for upload in stale.all():
+        with transaction() as tx:
+            row = tx.get_one(Upload, upload.id, with_for_update=True, populate_existing=True)
+            row.state = UploadState.ABORTED
+            record(tx, "upload_aborted", by=SYSTEM, subject=("upload", row.id), detail={"why": "stale"})
+        forget_bytes(upload)
+        ended += 1
+    removed = sweep.sweep_orphans(store(), is_known=_is_known, older_than=ORPHAN_AFTER)
+    return {"uploads_ended": ended, "objects_removed": removed}
+
+
+def _is_known(bucket: str, key: str) -> bool:
+    """Say whether the database still needs an object."""
+    purpose, _, rest = key.partition("/")
+    digest = rest.rsplit("/", 1)[-1]
+    if bucket == store().config.bucket_incoming and purpose != "picture":
+        return _needed_in_incoming(key)
+    found: Select[Any] = select(Artifact.id).where(Artifact.sha256 == digest)
+    if purpose == "picture":
+        found = select(Picture.release_id).where(Picture.sha256 == digest)
+    if purpose == "feed":
+        found = select(FeedDocument.path).where(
+            (FeedDocument.sha256 == digest) | (FeedDocument.gzip_sha256 == digest)
+        )
+    return session().scalar(found.limit(1)) is not None
+
+
+def _needed_in_incoming(key: str) -> bool:
+    """Bytes of an upload under way, or of a release that may still be published."""
+    waiting = [ReleaseState.WAITING, ReleaseState.QUARANTINED]
+    held = (
+        select(Artifact.id)
+        .join(Release, Release.id == Artifact.release_id)
+        .where(Artifact.incoming_key == key, Release.state.in_(waiting))
+    )
+    under_way = select(Upload.id).where(Upload.id == _upload_of(key), Upload.state.not_in(ENDED))
+    return any(session().scalar(rows.limit(1)) for rows in (held, under_way))
+
+
+def _upload_of(key: str) -> UUID | None:
+    try:
+        return UUID(key.removeprefix("upload-"))
+    except ValueError:
+        return None
