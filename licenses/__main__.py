@@ -1,0 +1,7 @@
+"""Start the command line: ``python -m licenses``."""
+
+import sys
+
+from licenses.cli import main
+
+sys.exit(main())
