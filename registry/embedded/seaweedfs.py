@@ -25,6 +25,7 @@ PUBLISHED = "marquee-published"
 REGION = "us-east-1"
 KEYS = ("WEED_JWT_SIGNING_KEY", "WEED_JWT_SIGNING_READ_KEY")
 FILER_KEYS = ("WEED_JWT_FILER_SIGNING_KEY", "WEED_JWT_FILER_SIGNING_READ_KEY")
+ENCRYPTION_KEYS = ("WEED_S3_SSE_KEK_PASSPHRASE",)
 # What each identity may do; the star lets tests have buckets of their own beside the usual ones.
 IDENTITIES = {
     "owner": ["Admin", "Read", "List", "Tagging", "Write"],
@@ -150,7 +151,9 @@ class SeaweedFS(Part):
 
     def _environ(self) -> dict[str, str]:
         # Without these keys everybody on the machine could read and write past S3.
-        signing = {name: self.home.secret(name.lower()) for name in KEYS + FILER_KEYS}
+        signing = {
+            name: self.home.secret(name.lower()) for name in KEYS + FILER_KEYS + ENCRYPTION_KEYS
+        }
         return {
             "PATH": "/usr/bin:/bin",
             "HOME": str(self.folder),

@@ -58,7 +58,7 @@ class Valkey(Part):
 
     def speaks(self, line: str) -> bool:
         """Show its warnings, which it marks with a number sign."""
-        return " # " in line
+        return " # " in line and "bye bye" not in line
 
     def ready(self) -> bool:
         """Say whether it answers and has read its data."""
