@@ -42,7 +42,7 @@ test: $(VENV)/installed-dev  ## Run the tests: T=path for some, SLOW=1 for the s
 	$(PY) -m pytest -n $(CORES) $(if $(SLOW),,-m "not slow") $(T)
 
 .PHONY: check
-check: format-check lint imports types lock test docs  ## Everything a change must pass
+check: format-check lint imports types lock docs test  ## Everything a change must pass
 
 .PHONY: format
 format: $(VENV)/installed-dev  ## Format the code
