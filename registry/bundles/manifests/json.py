@@ -106,7 +106,7 @@ class _Reader:
         return result
 
     def _closes(self, end: str, *, first: bool) -> bool:
-        """Take the end and say so, or take the comma that stands before every item but the first."""
+        """Take the end and say so, or take the comma before every item but the first."""
         if not first and self._peek() == ",":
             self._at += 1
             if self._peek() == end:

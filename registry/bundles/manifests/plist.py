@@ -1,4 +1,4 @@
-"""Property lists, XML and binary: repeated keys are told, and no list can be larger than it looks."""
+"""Property lists, XML and binary: repeated keys are told; no list is larger than it looks."""
 
 import base64
 import binascii
@@ -6,7 +6,7 @@ import math
 import plistlib
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from lxml import etree
 
@@ -24,7 +24,7 @@ _KEEP = frozenset({"manifest.dtd", "manifest.encoding"})
 def parse_plist(
     content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS
 ) -> Parsed[dict[str, Any]]:
-    """Return the top dictionary of a property list: str, int, float, bool, datetime, bytes, list, dict.
+    """Return the top dictionary: str, int, float, bool, datetime, bytes, list and dict.
 
     The last of repeated keys wins, with a finding. Raises BundleRejected: ``manifest.plist``,
     ``manifest.dtd`` or ``manifest.encoding``, with the line where there is one.
@@ -62,21 +62,24 @@ class _XmlReader:
         return Parsed(self._dict(top, ()), tuple(self._findings), self._lines)
 
     def _value(self, element: etree._Element, at: KeyPath) -> Any:
-        text = (element.text or "").strip()
         match element.tag:
-            case "string":
-                return self._leaf(element)
             case "dict":
                 return self._dict(element, at)
             case "array":
                 return [self._value(child, (*at, i)) for i, child in enumerate(element)]
+            case "string":
+                return self._leaf(element)
             case "true" | "false":
                 return element.tag == "true"
+        return self._converted(element, self._leaf(element).strip())
+
+    def _converted(self, element: etree._Element, text: str) -> Any:
+        match element.tag:
             case "integer" if _INTEGER.fullmatch(text):
-                return int(text, 16) if "x" in text.lower() else int(text)
+                return int(text, 16 if "x" in text.lower() else 10)
             case "real" if _REAL.fullmatch(text) and math.isfinite(float(text)):
                 return float(text)
-            case "date":
+            case "date" if _DATE.fullmatch(text):
                 return self._date(element, text)
             case "data":
                 return self._data(element, text)
@@ -96,7 +99,7 @@ class _XmlReader:
             if key.tag != "key":
                 raise self._wrong(key, f"<{key.tag}> stands where a <key> is needed")
             name = self._leaf(key)
-            line = int(key.sourceline or 0)
+            line = _line(key)
             if name in result:
                 self._findings.append(_repeated(self._path, name, line))
             self._lines[(*at, name)] = line
@@ -104,13 +107,10 @@ class _XmlReader:
         return result
 
     def _date(self, element: etree._Element, text: str) -> datetime:
-        found = _DATE.fullmatch(text)
         try:
-            if found:
-                return datetime.fromisoformat(text)
+            return datetime.fromisoformat(text)
         except ValueError:
-            pass
-        raise self._wrong(element, f"{text[:40]!r} is no date")
+            raise self._wrong(element, f"{text[:40]!r} is no date") from None
 
     def _data(self, element: etree._Element, text: str) -> bytes:
         try:
@@ -119,7 +119,11 @@ class _XmlReader:
             raise self._wrong(element, "<data> is not base64") from None
 
     def _wrong(self, element: etree._Element, why: str) -> BundleRejected:
-        return _refuse(self._path, why, int(element.sourceline or 0))
+        return _refuse(self._path, why, _line(element))
+
+
+def _line(element: etree._Element) -> int:
+    return cast("int", element.sourceline)
 
 
 def _parse_binary(content: bytes, path: str, limits: Limits) -> Parsed[dict[str, Any]]:
@@ -141,7 +145,7 @@ def _parse_binary(content: bytes, path: str, limits: Limits) -> Parsed[dict[str,
 
 
 def _walk(value: Any, path: str, limits: Limits) -> None:
-    """Count what the list would be written out, so that shared and circular parts cannot explode."""
+    """Count the values as written out, so that shared and circular parts cannot explode."""
     left = limits.manifest_nodes
     stack = [(value, 1)]
     while stack:
@@ -157,10 +161,12 @@ def _walk(value: Any, path: str, limits: Limits) -> None:
             stack.extend((child, depth + 1) for child in item.values())
         elif isinstance(item, list):
             stack.extend((child, depth + 1) for child in item)
-        elif isinstance(item, plistlib.UID) or (
-            isinstance(item, float) and not math.isfinite(item)
-        ):
+        elif isinstance(item, plistlib.UID) or _is_odd(item):
             raise _refuse(path, f"{item!r} is no value of a manifest", None)
+
+
+def _is_odd(item: Any) -> bool:
+    return isinstance(item, float) and not math.isfinite(item)
 
 
 def _repeated(path: str, name: str, line: int) -> Finding:

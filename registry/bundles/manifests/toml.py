@@ -1,4 +1,4 @@
-"""TOML manifests (``marquee.toml``, ``privacy.toml``), with the line of each key that stands on its own."""
+"""TOML manifests (``marquee.toml``, ``privacy.toml``), with the line of each plain key."""
 
 import re
 import tomllib
@@ -39,14 +39,14 @@ def _check_shape(value: dict[str, Any], path: str, limits: Limits) -> None:
         left -= 1
         if depth > limits.manifest_depth or left < 0:
             raise _wrong(path, "it nests too deeply or holds too many values", None)
-        children = (
-            item.values() if isinstance(item, dict) else item if isinstance(item, list) else ()
-        )
-        stack.extend((child, depth + 1) for child in children)
+        if isinstance(item, dict):
+            item = list(item.values())
+        if isinstance(item, list):
+            stack.extend((child, depth + 1) for child in item)
 
 
 def _lines(text: str) -> dict[KeyPath, int]:
-    """Return the lines of ``key =`` and ``[table]``; keys inside inline tables and strings may be missing."""
+    """Return the lines of ``key =`` and ``[table]``; keys of inline tables are not looked for."""
     lines: dict[KeyPath, int] = {}
     table: KeyPath = ()
     counts: dict[KeyPath, int] = {}

@@ -1,6 +1,6 @@
 """XML manifests: well-formed, one encoding, no entities, no network, bounded while it is parsed.
 
-expat looks first and refuses; only then lxml builds the tree, so that no tree of a hostile file exists.
+expat looks first and refuses; only then lxml builds a tree, so no hostile file ever becomes one.
 """
 
 import re
@@ -33,7 +33,7 @@ _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"+ADw-", b"+/v")
 def parse_xml(
     content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS
 ) -> Parsed[etree._Element]:
-    """Return the root element; elements know their ``sourceline``; comments and instructions are left out.
+    """Return the root element; comments and instructions are left out, ``sourceline`` is kept.
 
     A document type with a public or system identifier is accepted and never fetched. Raises
     BundleRejected: ``manifest.dtd`` for entities, an internal subset, XInclude or a style sheet,
@@ -94,10 +94,10 @@ class _Guard:
         """Feed the document in slices; raise at the first thing refused."""
         try:
             for at in range(0, len(text), _SLICE_BYTES):
-                self._parser.Parse(text[at : at + _SLICE_BYTES], False)
+                self._parser.Parse(text[at : at + _SLICE_BYTES])
                 if at + _SLICE_BYTES - self._parser.CurrentByteIndex > MAX_TOKEN_BYTES:
                     raise self._too_deep(f"has a tag longer than {MAX_TOKEN_BYTES:,} bytes")
-            self._parser.Parse(b"", True)
+            self._parser.Parse(b"", True)  # noqa: FBT003  # expat takes no keywords
         except expat.ExpatError as error:
             raise _malformed(self._path, error.lineno, expat.ErrorString(error.code)) from None
 
@@ -107,9 +107,7 @@ class _Guard:
         if self._depth > self._limits.manifest_depth:
             raise self._too_deep(f"nests deeper than {self._limits.manifest_depth} levels")
         if len(attributes) > MAX_ATTRIBUTES or self._nodes > self._limits.manifest_nodes:
-            raise self._too_deep(
-                f"has more than {self._limits.manifest_nodes:,} elements and attributes"
-            )
+            raise self._too_deep(f"has more than {self._limits.manifest_nodes:,} nodes")
         if any(value in _XINCLUDE for value in attributes.values()):
             raise self._dtd("uses XInclude")
 
@@ -135,7 +133,7 @@ class _Guard:
         return rejected(
             "manifest.dtd",
             f"{self._path} {what} (line {line}); a manifest stands alone",
-            "Remove it and write the text out. A plain <!DOCTYPE …> with a public identifier may stay.",
+            "Remove it and write the text out. A <!DOCTYPE …> with a public identifier may stay.",
             path=self._path,
             line=line,
         )

@@ -14,7 +14,6 @@ from ruamel.yaml.events import (
     DocumentStartEvent,
     Event,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -32,8 +31,10 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,3
 
 @dataclass(frozen=True)
 class YamlDocument(Parsed[Any]):
-    """``text`` has every scalar as written (``1.10`` stays ``"1.10"``; empty and null are None),
-    ``value`` has them resolved as YAML 1.2 does."""  # fmt: skip
+    """``value`` has scalars resolved as YAML 1.2 does, ``text`` as written: ``1.10`` is ``"1.10"``.
+
+    Empty and null are None in both.
+    """
 
     text: Any = None
 
@@ -52,9 +53,9 @@ def parse_yaml(
 ) -> YamlDocument:
     """Return the one document of a YAML file.
 
-    ``aliases`` lets ``*name`` stand for what ``&name`` marked (real Stash scrapers do so), counted as if
-    written out. Raises BundleRejected (``manifest.yaml``) with the line: aliases else, tags,
-    repeated keys, too deep, too many nodes, more than one document.
+    ``aliases`` lets ``*name`` stand for what ``&name`` marked (real Stash scrapers do so), counted
+    as if written out. Raises BundleRejected (``manifest.yaml``) with the line: aliases otherwise,
+    tags, repeated keys, too deep, too many nodes, more than one document.
     """
     check_size(content, path, limits)
     reader = _Reader(decode_utf8(content, "manifest.yaml", path), path, limits, aliases=aliases)
@@ -121,8 +122,8 @@ class _Reader:
             node = self._sequence(where, depth)
         else:
             node = self._mapping(where, depth)
-        if getattr(event, "anchor", None):
-            self._anchors[event.anchor] = node
+        if anchor := getattr(event, "anchor", None):
+            self._anchors[str(anchor)] = node
         return node
 
     def _refuse_tag(self, event: Event) -> None:
