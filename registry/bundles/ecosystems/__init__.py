@@ -2,9 +2,10 @@
 
 from registry.bundles.archive.base import Bundle
 from registry.bundles.ecosystems.base import Ecosystem
+from registry.bundles.ecosystems.kodi import KODI
 
 # In the order of recognition: whoever is surest of its own files comes first.
-ECOSYSTEMS: tuple[Ecosystem, ...] = ()
+ECOSYSTEMS: tuple[Ecosystem, ...] = (KODI,)
 _BY_NAME = {one.name: one for one in ECOSYSTEMS}
 
 

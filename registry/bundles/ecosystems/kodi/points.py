@@ -67,6 +67,12 @@ class Point:
         """Say whether this is compiled code that names no file for any system."""
         return self.name in COMPILED and not any(map(_LIBRARY.fullmatch, self.attributes))
 
+    @property
+    def systems(self) -> frozenset[str]:
+        """Return the systems that its compiled code is for; empty when it does not say."""
+        named = (match for match in map(_LIBRARY.fullmatch, self.attributes) if match)
+        return frozenset(match[2] for match in named if match[2])
+
 
 _ORDER = (Kind.AGENT, Kind.CHANNEL, Kind.CLIENT, Kind.PLUGIN)
 

@@ -4,7 +4,6 @@ Kodi accepts an import when its ``minversion`` is not above the part that is ins
 ``version`` not below what that part is still compatible with.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -80,11 +79,6 @@ SERIES = (
 PLACING_PARTS = frozenset(SERIES[0].parts)
 
 Part = tuple[str, str, str]
-
-
-def parts_of(imports: Iterable[tuple[str, str, str]]) -> list[list[str]]:
-    """Keep the imports (id, ``minversion``, ``version``) that decide where an add-on runs."""
-    return sorted([list(part) for part in imports if part[0] in PLACING_PARTS])
 
 
 @cache
