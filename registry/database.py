@@ -8,13 +8,14 @@ import enum
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Enum, MetaData, Uuid
+from sqlalchemy import CursorResult, Delete, Enum, MetaData, Update, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.orm import registry as Registry  # noqa: N812 - it is a class
 from sqlalchemy.types import Text
 
 NAMING = {
@@ -29,29 +30,37 @@ NAMING = {
 class Base(DeclarativeBase):
     """The base of every model. Enums are stored by value as text, times with their zone."""
 
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
-        datetime: TIMESTAMP(timezone=True),
-        UUID: Uuid(),
-        str: Text(),
-        dict[str, Any]: JSONB(),
-        list[Any]: JSONB(),
-        list[str]: ARRAY(Text()),
-        enum.StrEnum: Enum(
-            enum.StrEnum,
-            native_enum=False,
-            length=40,
-            create_constraint=False,
-            values_callable=lambda members: [member.value for member in members],
-        ),
-    }
+    # Given as a registry: Flask-SQLAlchemy copies this class, and a map of its own is refused there.
+    registry = Registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            datetime: TIMESTAMP(timezone=True),
+            UUID: Uuid(),
+            str: Text(),
+            dict[str, Any]: JSONB(),
+            list[Any]: JSONB(),
+            list[str]: ARRAY(Text()),
+            enum.StrEnum: Enum(
+                enum.StrEnum,
+                native_enum=False,
+                length=40,
+                create_constraint=False,
+                values_callable=lambda members: [member.value for member in members],
+            ),
+        },
+    )
 
 
 db = SQLAlchemy(
     model_class=Base,
     disable_autonaming=True,
     session_options={"expire_on_commit": False, "autoflush": False},
-    engine_options={"pool_pre_ping": True, "pool_recycle": 1800, "pool_size": 10, "max_overflow": 20},
+    engine_options={
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "pool_size": 10,
+        "max_overflow": 20,
+    },
 )
 
 
@@ -68,7 +77,9 @@ def transaction() -> Iterator[Session]:
     """
     current = db.session()
     if current.info.get("open"):
-        raise RuntimeError("a use case called a use case; let both call a function that takes objects")
+        raise RuntimeError(
+            "a use case called a use case; let both call a function that takes objects"
+        )
     current.info["open"] = True
     waiting: list[Callable[[], object]] = []
     current.info["on_commit"] = waiting
@@ -83,6 +94,11 @@ def transaction() -> Iterator[Session]:
         current.info["on_commit"] = []
     for act in waiting:
         act()
+
+
+def changed_rows(current: Session, statement: Update | Delete) -> int:
+    """Run an UPDATE or DELETE in the open transaction; return how many rows it changed."""
+    return cast("CursorResult[Any]", current.execute(statement)).rowcount
 
 
 def on_commit(act: Callable[[], object]) -> None:

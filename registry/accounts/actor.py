@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,7 +23,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts. ``memberships`` maps a publisher's id to the role in it."""
+    """The one who acts. ``memberships`` maps a publisher's id to the role in it.
+
+    ``session_id`` or ``token_id`` names what proved it, ``expires_at`` when a token stops to.
+    """
 
     account_id: UUID | None = None
     email: str = ""
@@ -33,6 +37,8 @@ class Actor:
     scopes: frozenset[Scope] = frozenset()
     memberships: Mapping[UUID, MemberRole] = field(default_factory=dict)
     session_id: UUID | None = None
+    token_id: UUID | None = None
+    expires_at: datetime | None = None
 
     @property
     def signed_in(self) -> bool:
@@ -64,7 +70,9 @@ class Actor:
 
     def owns(self, publisher_id: UUID) -> bool:
         """Say whether this member may change the publisher itself (owner)."""
-        return Scope.MANAGE in self.scopes and self.memberships.get(publisher_id) is MemberRole.OWNER
+        return (
+            Scope.MANAGE in self.scopes and self.memberships.get(publisher_id) is MemberRole.OWNER
+        )
 
     def must_be_signed_in(self) -> UUID:
         """Return the account's id. Raises NotSignedIn."""
@@ -77,7 +85,8 @@ class Actor:
         self.must_be_signed_in()
         if scope not in self.scopes:
             raise NotAllowed(
-                f"This token has not the scope {scope.value!r}. Make one that has it under Account → Tokens."
+                f"This token has not the scope {scope.value!r}. "
+                "Make one that has it under Account → Tokens."
             )
 
 

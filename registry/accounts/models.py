@@ -41,7 +41,9 @@ class BrowserSession(Base):
     __tablename__ = "browser_session"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
     digest: Mapped[str] = mapped_column(unique=True)
     browser: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -55,7 +57,9 @@ class ApiToken(Base):
     __tablename__ = "api_token"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
     name: Mapped[str]
     shown_prefix: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
@@ -67,13 +71,23 @@ class ApiToken(Base):
     revoked_why: Mapped[str | None]
 
 
+class ProofPurpose(StrEnum):
+    """What a mailed link is for: to prove an address, or to set a new password."""
+
+    ADDRESS = "address"
+    PASSWORD = "password"  # noqa: S105 - a word, no secret
+
+
 class EmailProof(Base):
-    """A link that was mailed to prove an address; works once, until it expires."""
+    """A link that was mailed to ``email``; works once, until it expires."""
 
     __tablename__ = "email_proof"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    purpose: Mapped[ProofPurpose]
     email: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
     expires_at: Mapped[datetime]

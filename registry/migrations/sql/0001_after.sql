@@ -1,0 +1,71 @@
+-- What must never change, kept by the database itself and not by manners.
+
+CREATE FUNCTION marquee_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'restrict_violation',
+        MESSAGE = 'rows of ' || TG_TABLE_NAME || ' are only ever added';
+END
+$$;
+
+CREATE TRIGGER audit_event_stays BEFORE UPDATE OR DELETE ON audit_event
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER audit_event_is_kept BEFORE TRUNCATE ON audit_event
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER decision_stays BEFORE UPDATE OR DELETE ON decision
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER decision_is_kept BEFORE TRUNCATE ON decision
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER tombstone_stays BEFORE UPDATE OR DELETE ON tombstone
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER tombstone_is_kept BEFORE TRUNCATE ON tombstone
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+
+-- A release that was ever published.
+CREATE FUNCTION marquee_keep_release() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR (
+        NEW.id, NEW.listing_id, NEW.version, NEW.content, NEW.said, NEW.files, NEW.findings,
+        NEW.uploaded_by, NEW.created_at, NEW.published_at
+    ) IS DISTINCT FROM (
+        OLD.id, OLD.listing_id, OLD.version, OLD.content, OLD.said, OLD.files, OLD.findings,
+        OLD.uploaded_by, OLD.created_at, OLD.published_at
+    ) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'restrict_violation',
+            MESSAGE = 'release ' || OLD.id || ' was published and never changes';
+    END IF;
+    RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER release_stays BEFORE UPDATE OR DELETE ON release
+    FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION marquee_keep_release();
+
+-- What belongs to such a release: no file and no picture is added, changed or taken away.
+CREATE FUNCTION marquee_keep_part() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    touched uuid[];
+BEGIN
+    touched := CASE TG_OP
+        WHEN 'INSERT' THEN ARRAY[NEW.release_id]
+        WHEN 'DELETE' THEN ARRAY[OLD.release_id]
+        ELSE ARRAY[NEW.release_id, OLD.release_id]
+    END;
+    -- The lock makes it wait for a publication that is just being committed.
+    IF (
+        SELECT bool_or(published_at IS NOT NULL)
+        FROM (SELECT published_at FROM release WHERE id = ANY (touched) FOR SHARE) AS locked
+    ) THEN
+        RAISE EXCEPTION USING
+            ERRCODE = 'restrict_violation',
+            MESSAGE = TG_TABLE_NAME || ' of a published release never changes';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END
+$$;
+
+CREATE TRIGGER artifact_stays BEFORE INSERT OR UPDATE OR DELETE ON artifact
+    FOR EACH ROW EXECUTE FUNCTION marquee_keep_part();
+CREATE TRIGGER picture_stays BEFORE INSERT OR UPDATE OR DELETE ON picture
+    FOR EACH ROW EXECUTE FUNCTION marquee_keep_part();

@@ -1,0 +1,1 @@
+DROP FUNCTION marquee_refuse, marquee_keep_release, marquee_keep_part;

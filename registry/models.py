@@ -1,0 +1,19 @@
+"""Imports the models of every domain, so that ``Base.metadata`` is whole."""
+
+from registry.accounts import models as accounts
+from registry.audit import models as audit
+from registry.conveyance import models as conveyance
+from registry.database import Base
+from registry.feeds import models as feeds
+from registry.listings import models as listings
+from registry.mail import models as mail
+from registry.publishers import models as publishers
+from registry.releases import models as releases
+from registry.review import models as review
+from registry.uploads import models as uploads
+from registry import work
+
+DOMAINS = (
+    accounts, audit, conveyance, feeds, listings, mail, publishers, releases, review, uploads, work,
+)  # fmt: skip
+METADATA = Base.metadata
