@@ -9,7 +9,9 @@ from registry.bundles.limits import DEFAULT_LIMITS
 ADDON_XML = """<?xml version="1.0" encoding="UTF-8"?>
 <addon id="plugin.video.example" name="Example" version="1.2.3" provider-name="Ann">
   <requires><import addon="xbmc.python" version="3.0.0"/></requires>
-  <extension point="xbmc.python.pluginsource" library="main.py"><provides>video</provides></extension>
+  <extension point="xbmc.python.pluginsource" library="main.py">
+    <provides>video</provides>
+  </extension>
   <extension point="xbmc.addon.metadata">
     <summary lang="en_GB">An example</summary>
     <description lang="en_GB">Shows how it is done</description>
