@@ -14,7 +14,7 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, Delete, Enum, MetaData, Update, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
-from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as Registry  # noqa: N812 - it is a class
 from sqlalchemy.types import Text
 
@@ -64,9 +64,9 @@ db = SQLAlchemy(
 )
 
 
-def session() -> scoped_session[Session]:
+def session() -> Session:
     """Return the session of this request, command or task; for reading."""
-    return db.session
+    return db.session()
 
 
 @contextmanager
@@ -77,9 +77,7 @@ def transaction() -> Iterator[Session]:
     """
     current = db.session()
     if current.info.get("open"):
-        raise RuntimeError(
-            "a use case called a use case; let both call a function that takes objects"
-        )
+        raise RuntimeError("a use case called a use case; let both call a function that takes objects")
     current.info["open"] = True
     waiting: list[Callable[[], object]] = []
     current.info["on_commit"] = waiting

@@ -187,7 +187,7 @@ def _automatic(value: str) -> frozenset[str]:
     names = frozenset(part.strip() for part in value.split(",") if part.strip())
     if unknown := names - {"first-party", "first-party-updates"}:
         raise SettingsInvalid(
-            f"REVIEW_AUTOMATIC knows first-party and first-party-updates, not {sorted(unknown)[0]!r}."
+            f"REVIEW_AUTOMATIC knows first-party and first-party-updates, not {min(unknown)!r}."
         )
     return names
 

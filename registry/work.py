@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.clock import now
-from registry.database import Base, db, on_commit
+from registry.database import Base, changed_rows, db, on_commit
 
 log = structlog.get_logger()
 
@@ -195,8 +195,8 @@ def _claim(work: Work, subject: str) -> Claim | None:
 
 
 def _finish(claim: Claim) -> None:
-    done = db.session.execute(delete(Job).where(Job.id == claim.id, Job.wanted == claim.wanted))
-    if not done.rowcount:  # asked for again while it ran: run once more
+    done = delete(Job).where(Job.id == claim.id, Job.wanted == claim.wanted)
+    if not changed_rows(db.session(), done):  # asked for again while it ran: run once more
         _settle(claim, attempts=0, lease_until=None, not_before=now())
         db.session.commit()
         hint(claim.work, claim.subject, request_id=claim.request_id)
@@ -245,9 +245,7 @@ def _renew(engine: Engine, job_id: UUID, done: threading.Event) -> None:
         try:
             with engine.begin() as connection:
                 connection.execute(
-                    update(Job)
-                    .where(Job.id == job_id)
-                    .values(lease_until=now() + timedelta(seconds=LEASE_S))
+                    update(Job).where(Job.id == job_id).values(lease_until=now() + timedelta(seconds=LEASE_S))
                 )
         except Exception:
             log.exception("lease_not_renewed", job=str(job_id))

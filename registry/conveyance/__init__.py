@@ -1,1 +1,1 @@
-"""Copies, receipts, and the answer to: may I have this artifact?"""
+"""Copies, receipts, and the answer to the question whether somebody may have an artifact."""

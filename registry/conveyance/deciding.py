@@ -36,21 +36,26 @@ class Answer:
         return self.outcome is Outcome.ALLOWED
 
 
-INSIDERS = frozenset({Recipient.MEMBER, Recipient.MODERATOR})
+BY_STATE = {
+    ReleaseState.PUBLISHED: Answer(Outcome.ALLOWED, "state.published"),
+    ReleaseState.YANKED: Answer(
+        Outcome.ALLOWED, "state.yanked", "Its publisher no longer offers it to new installs."
+    ),
+    ReleaseState.QUARANTINED: Answer(
+        Outcome.REFUSED, "state.quarantined", "It is withheld as possibly harmful."
+    ),
+    ReleaseState.WITHDRAWN: Answer(
+        Outcome.GONE, "state.withdrawn", "A moderator has withdrawn it; it is not offered."
+    ),
+}
 
 
 def decide(*, state: ReleaseState, ever_published: bool, recipient: Recipient) -> Answer:
     """Decide on one copy. Total: every state and recipient has an answer."""
-    if state is ReleaseState.PUBLISHED:
-        return Answer(Outcome.ALLOWED, "state.published")
-    if state is ReleaseState.YANKED:
-        return Answer(Outcome.ALLOWED, "state.yanked", "Its publisher no longer offers it to new installs.")
+    if state in BY_STATE and (recipient is not Recipient.MODERATOR or BY_STATE[state].allowed):
+        return BY_STATE[state]
     if recipient is Recipient.MODERATOR:
         return Answer(Outcome.ALLOWED, "state.review")
-    if state is ReleaseState.QUARANTINED:
-        return Answer(Outcome.REFUSED, "state.quarantined", "It is withheld as possibly harmful.")
-    if state is ReleaseState.WITHDRAWN:
-        return Answer(Outcome.GONE, "state.withdrawn", "A moderator has withdrawn it; it is not offered.")
     if recipient is Recipient.MEMBER:
         return Answer(Outcome.ALLOWED, "state.member")
     if ever_published:

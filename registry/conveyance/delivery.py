@@ -8,12 +8,12 @@ import base64
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask import Response, current_app, request
+from flask import Response, request
 from werkzeug.datastructures import ContentRange
 from werkzeug.http import http_date, parse_range_header, quote_header_value
 
+from registry.configured import settings
 from registry.errors import Malformed, MarqueeError
-from registry.settings import Settings
 from registry.storing import store
 from storage.streams import Blob
 
@@ -30,7 +30,6 @@ def deliver(
     *, bucket: str, key: str, sha256: str, size_bytes: int, filename: str, changed_at: datetime
 ) -> Response:
     """Answer this request with one artifact's bytes, or with where they are."""
-    settings: Settings = current_app.extensions["marquee_settings"]
     response = Response(content_type="application/octet-stream")
     headers = response.headers
     headers["ETag"] = f'"{sha256}"'
@@ -42,10 +41,18 @@ def deliver(
     if request.if_none_match.contains(sha256):
         response.status_code = 304
         return response
-    if settings.store.public_url and request.method == "GET" and bucket == settings.store.bucket_published:
+    if (
+        settings().store.public_url
+        and request.method == "GET"
+        and bucket == settings().store.bucket_published
+    ):
         response.status_code = 302
         headers["Location"] = store().presign_get(
-            bucket, key, seconds=ADDRESS_FOR_S, filename=filename, content_type="application/octet-stream"
+            bucket,
+            key,
+            seconds=ADDRESS_FOR_S,
+            filename=filename,
+            content_type="application/octet-stream",
         )
         return response
     return _pass_through(response, bucket, key, size_bytes, sha256)

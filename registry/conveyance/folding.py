@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from registry.clock import now
 from registry.conveyance.models import Copy, FoldingKey
-from registry.database import transaction
+from registry.database import changed_rows, transaction
 
 WINDOW = timedelta(minutes=10)
 
@@ -49,12 +49,12 @@ def forget_keys() -> int:
     oldest_kept = (now() - timedelta(days=1)).date()
     with transaction() as tx:
         tx.execute(delete(FoldingKey).where(FoldingKey.day < oldest_kept))
-        gone = tx.execute(
+        return changed_rows(
+            tx,
             update(Copy)
             .where(Copy.fold.is_not(None), Copy.conveyed_at < now() - timedelta(days=1))
-            .values(fold=None)
+            .values(fold=None),
         )
-    return gone.rowcount
 
 
 def _key_of(tx: Session, day: date) -> bytes:

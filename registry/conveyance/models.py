@@ -38,9 +38,7 @@ class Copy(Base):
     artifact_sha256: Mapped[str]
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id"))
     recipient: Mapped[Recipient]
-    account_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("account.id", ondelete="SET NULL"), index=True
-    )
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     rule: Mapped[str]
     terms_digest: Mapped[str | None]
     notice_digest: Mapped[str | None]

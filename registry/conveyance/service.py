@@ -97,19 +97,27 @@ def make_copy(sha256: str, *, by: Actor) -> tuple[Copy, Wanted]:
 
 def receipt_of(copy_id: UUID) -> dict[str, Any]:
     """Return the receipt of a copy: what, by which rule, when; of its recipient only the class."""
-    row = session().execute(
-        select(Copy, Release, Listing, Publisher)
-        .join(Release, Release.id == Copy.release_id)
-        .join(Listing, Listing.id == Release.listing_id)
-        .join(Publisher, Publisher.id == Listing.publisher_id)
-        .where(Copy.id == copy_id)
-    ).one_or_none()
+    row = (
+        session()
+        .execute(
+            select(Copy, Release, Listing, Publisher)
+            .join(Release, Release.id == Copy.release_id)
+            .join(Listing, Listing.id == Release.listing_id)
+            .join(Publisher, Publisher.id == Listing.publisher_id)
+            .where(Copy.id == copy_id)
+        )
+        .one_or_none()
+    )
     if row is None:
         raise NotFound("There is no such copy.")
     copy, release, listing, publisher = row
-    artifact = session().scalars(
-        select(Artifact).where(Artifact.release_id == release.id, Artifact.sha256 == copy.artifact_sha256)
-    ).one()
+    artifact = (
+        session()
+        .scalars(
+            select(Artifact).where(Artifact.release_id == release.id, Artifact.sha256 == copy.artifact_sha256)
+        )
+        .one()
+    )
     return {
         "id": str(copy.id),
         "artifact": {
@@ -145,9 +153,7 @@ def refusal(answer: Answer) -> MarqueeError:
 
 def _wanted(artifact: Artifact, release: Release, listing: Listing, *, by: Actor) -> Wanted:
     recipient = recipient_of(by, listing)
-    answer = decide(
-        state=release.state, ever_published=release.published_at is not None, recipient=recipient
-    )
+    answer = decide(state=release.state, ever_published=release.published_at is not None, recipient=recipient)
     return Wanted(artifact, release, listing, recipient, answer)
 
 

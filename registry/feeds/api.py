@@ -1,9 +1,10 @@
 """Serving the feeds, their pictures and the artifacts that they name."""
 
 from datetime import timedelta
-from functools import lru_cache
+from threading import Lock
 
 from apiflask import APIBlueprint
+from cachetools import LRUCache, cached
 from flask import Response, request
 from werkzeug.http import http_date
 
@@ -20,6 +21,7 @@ from storage.keys import feed_key, picture_key
 
 feeds = APIBlueprint("feeds", __name__, enable_openapi=False)
 FRESH_S = 60
+KEPT_BYTES = 64 * 1024 * 1024
 
 
 @feeds.get("/feeds/<path:path>")
@@ -41,15 +43,13 @@ def serve(path: str) -> Response:
 @public
 def picture(name: str) -> Response:
     """Serve a picture that we encoded; its address never changes meaning."""
-    found = find_picture(name.partition(".")[0])
+    found, published = find_picture(name.partition(".")[0], by=current_actor())
     key = picture_key(found.sha256)
     config = store().config
-    bucket = config.bucket_published
-    if store().stat(bucket, key) is None:
-        bucket = config.bucket_incoming
+    bucket = config.bucket_published if published else config.bucket_incoming
     response = Response(content_type=found.content_type)
     response.headers["ETag"] = f'"{found.sha256}"'
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cache-Control"] = f"{'public' if published else 'private'}, max-age=31536000, immutable"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if request.if_none_match.contains(found.sha256):
         response.status_code = 304
@@ -94,9 +94,9 @@ def _not_changed(document: FeedDocument, sha256: str) -> bool:
     return since is not None and document.changed_at < since + timedelta(seconds=1)
 
 
-@lru_cache(maxsize=256)
+@cached(LRUCache(maxsize=KEPT_BYTES, getsizeof=len), lock=Lock())
 def _bytes(bucket: str, key: str) -> bytes:
-    """Return a small object, kept in memory: its key is its digest, so it never goes stale."""
+    """Return an object, kept in memory: its key is its digest, so it never goes stale."""
     return store().open(bucket, key).read()
 
 

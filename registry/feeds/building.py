@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Sequence
 
 import structlog
-from flask import current_app
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -17,6 +16,7 @@ from registry.bundles.ecosystems import ECOSYSTEMS, ecosystem
 from registry.bundles.ecosystems.base import FeedFile
 from registry.bundles.ecosystems.index import index_feed
 from registry.clock import now
+from registry.configured import settings
 from registry.database import session, transaction
 from registry.feeds.entries import offered, site_of
 from registry.feeds.models import FeedDocument, FeedState
@@ -32,9 +32,8 @@ SMALLEST_GZIP = 512
 
 def build_feed(subject: str) -> None:
     """Build the feed of one ecosystem, or the index of all (``index``)."""
-    settings: Settings = current_app.extensions["marquee_settings"]
     began = now()
-    files, entries = _render(subject, settings)
+    files, entries = _render(subject, settings())
     session().rollback()  # nothing stays open while bytes move
     rows = [_stored(subject, file) for file in files]
     with transaction() as tx:
@@ -42,12 +41,13 @@ def build_feed(subject: str) -> None:
         state = tx.get(FeedState, subject, populate_existing=True)
         if state is not None and state.built_at > began:
             return  # a younger build was faster
-        kept = {
-            path: sha256
-            for path, sha256 in tx.execute(
+        kept = dict(
+            tx.execute(
                 select(FeedDocument.path, FeedDocument.sha256).where(FeedDocument.ecosystem == subject)
-            ).tuples()
-        }
+            )
+            .tuples()
+            .all()
+        )
         changed = [row for row in rows if kept.get(str(row["path"])) != row["sha256"]]
         for row in changed:
             tx.execute(
@@ -56,7 +56,7 @@ def build_feed(subject: str) -> None:
         gone = set(kept) - {str(row["path"]) for row in rows}
         tx.execute(delete(FeedDocument).where(FeedDocument.path.in_(gone)))
         values = {
-            "ecosystem": subject, "public_url": settings.public_url, "built_at": began, "entries": entries
+            "ecosystem": subject, "public_url": settings().public_url, "built_at": began, "entries": entries
         }  # fmt: skip
         tx.execute(
             insert(FeedState).values(values).on_conflict_do_update(index_elements=["ecosystem"], set_=values)
@@ -68,9 +68,8 @@ def build_feed(subject: str) -> None:
 
 def ensure_feeds() -> list[str]:
     """Ask for every feed that was never built, or was built for another public address."""
-    settings: Settings = current_app.extensions["marquee_settings"]
     rows = session().execute(select(FeedState.ecosystem, FeedState.public_url)).tuples()
-    fresh = {name for name, url in rows if url == settings.public_url}
+    fresh = {name for name, url in rows if url == settings().public_url}
     missing = [name for name in (*(e.name for e in ECOSYSTEMS), INDEX) if name not in fresh]
     if missing:
         session().rollback()
@@ -80,12 +79,12 @@ def ensure_feeds() -> list[str]:
     return missing
 
 
-def _render(subject: str, settings: Settings) -> tuple[Sequence[FeedFile], int]:
+def _render(subject: str, given: Settings) -> tuple[Sequence[FeedFile], int]:
     if subject == INDEX:
-        entries = {e.name: offered(e.name, settings) for e in ECOSYSTEMS}
-        return [index_feed(entries, site_of(settings))], sum(map(len, entries.values()))
-    of_one = offered(subject, settings)
-    return ecosystem(subject).feed(of_one, site_of(settings)), len(of_one)
+        entries = {e.name: offered(e.name, given) for e in ECOSYSTEMS}
+        return [index_feed(entries, site_of(given))], sum(map(len, entries.values()))
+    of_one = offered(subject, given)
+    return ecosystem(subject).feed(of_one, site_of(given)), len(of_one)
 
 
 def _stored(subject: str, file: FeedFile) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Joining what the bundle says with what its publisher said. The bundle wins; a contradiction is an error. Pure."""
+"""Joining what the bundle says with what its publisher said. The bundle wins. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,9 +40,9 @@ def reconcile(metadata: Metadata, said: Mapping[str, Any]) -> Reconciled:
         if value and key != "name" and said.get(key) not in (None, value)
     )
     taken = {key: value or said.get(key) for key, value in own.items()}
-    kind = said.get("kind") or metadata.kind
+    kind: str | None = said.get("kind") or metadata.kind
     needs = tuple(key for key in NEEDED if not {**taken, "kind": kind}[key])
-    if needs or findings:
+    if kind is None or needs or findings:
         return Reconciled(needs=needs, findings=findings)
     return Reconciled(
         identifier=str(taken["identifier"]), version=str(taken["version"]), name=str(taken["name"]),

@@ -31,7 +31,12 @@ from storage.keys import upload_key
 
 
 def record_release(
-    upload: Upload, agreed: Reconciled, inspection: Inspection, sha256: str, md5: str, size_bytes: int
+    upload: Upload,
+    agreed: Reconciled,
+    inspection: Inspection,
+    sha256: str,
+    md5: str,
+    size_bytes: int,
 ) -> Finding | None:
     """Record the release, or return the finding that refuses it. Runs twice without harm."""
     assert inspection.metadata is not None  # noqa: S101 - the caller has looked
@@ -60,7 +65,7 @@ def record_release(
 
 
 def _undone(tx: Session, refusal: Finding) -> Finding:
-    """A refused upload must leave no listing behind that it just made."""
+    """Undo the listing that a refused upload has just made."""
     tx.rollback()
     return refusal
 
@@ -70,7 +75,10 @@ def _listing(
 ) -> tuple[Listing, bool]:
     """Return the listing of the identifier, made if it is new; two makers at once get one (unique key)."""
     assert inspection.metadata is not None  # noqa: S101
-    where = (Listing.ecosystem == inspection.metadata.ecosystem, Listing.identifier == agreed.identifier)
+    where = (
+        Listing.ecosystem == inspection.metadata.ecosystem,
+        Listing.identifier == agreed.identifier,
+    )
     made = tx.execute(
         insert(Listing)
         .values(
@@ -94,7 +102,7 @@ def _taken(tx: Session, listing: Listing, publisher_id: UUID) -> Finding | None:
         "identifier.taken",
         Severity.ERROR,
         f"{listing.identifier} belongs to the publisher {owner.slug}.",
-        "Choose another identifier; if it is yours, file a claim on the listing's page and a moderator will look.",
+        "Choose another identifier, or file a claim on the listing's page if this one is yours.",
     )
 
 
@@ -125,7 +133,13 @@ def _same_artifact(tx: Session, release_id: UUID, sha256: str) -> bool:
 
 
 def _new_release(
-    tx: Session, upload: Upload, listing: Listing, agreed: Reconciled, inspection: Inspection, *, fresh: bool
+    tx: Session,
+    upload: Upload,
+    listing: Listing,
+    agreed: Reconciled,
+    inspection: Inspection,
+    *,
+    fresh: bool,
 ) -> Release:
     assert inspection.metadata is not None  # noqa: S101
     content = inspection.content_json() | {"kind": agreed.kind.value, "name": agreed.name}
@@ -141,9 +155,7 @@ def _new_release(
     return release
 
 
-def _reasons(
-    tx: Session, listing: Listing, findings: Sequence[Finding], *, fresh: bool
-) -> list[str]:
+def _reasons(tx: Session, listing: Listing, findings: Sequence[Finding], *, fresh: bool) -> list[str]:
     """Say why a moderator must look; shown in the queue."""
     owner = tx.get_one(Publisher, listing.publisher_id)
     reasons = ["review.first_release"] if listing.latest_release_id is None else ["review.update"]
@@ -156,7 +168,11 @@ def _reasons(
 
 
 def _add_files(
-    tx: Session, upload: Upload, release: Release, inspection: Inspection, digests: tuple[str, str, int]
+    tx: Session,
+    upload: Upload,
+    release: Release,
+    inspection: Inspection,
+    digests: tuple[str, str, int],
 ) -> None:
     sha256, md5, size_bytes = digests
     listing = tx.get_one(Listing, release.listing_id)
@@ -183,7 +199,13 @@ def _finish(tx: Session, upload: Upload, release: Release, inspection: Inspectio
     upload.steps = _steps(inspection)
     upload.sha256 = sha256
     upload.needs = []
-    record(tx, "release_received", by=SYSTEM, subject=("release", release.id), detail={"upload": str(upload.id)})
+    record(
+        tx,
+        "release_received",
+        by=SYSTEM,
+        subject=("release", release.id),
+        detail={"upload": str(upload.id)},
+    )
     tx.flush()
     approve_by_policy(tx, release)
 

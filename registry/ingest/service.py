@@ -6,10 +6,10 @@ outcome): either a release exists and waits, or the upload is rejected with its 
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
-from collections.abc import Iterator
 from uuid import UUID
 
 import structlog
@@ -56,9 +56,7 @@ def ingest_upload(subject: str) -> None:
             if wrong:
                 _reject(upload, [wrong], failed("stored"))
                 return
-            inspection = read_confined(
-                spooled.file, upload.filename, said=upload.said, limits=DEFAULT_LIMITS
-            )
+            inspection = read_confined(spooled.file, upload.filename, said=upload.said, limits=DEFAULT_LIMITS)
     except BlobNotFound:
         _reject(upload, [_LOST], failed("stored"))
         return
@@ -133,15 +131,18 @@ def _keep_pictures(inspection: Inspection) -> None:
         )  # fmt: skip
 
 
-def _ask(
-    upload: Upload, agreed: Reconciled, inspection: Inspection, steps: list[dict[str, Any]]
-) -> None:
+def _ask(upload: Upload, agreed: Reconciled, inspection: Inspection, steps: list[dict[str, Any]]) -> None:
     """Let the upload wait in ``received`` for what only a person can say."""
     with transaction() as tx:
         row = _row(tx, upload)
         row.state, row.needs, row.steps = UploadState.RECEIVED, list(agreed.needs), steps
         asked = [
-            Finding(f"said.{need}", Severity.WARNING, NEEDED[need], "Answer on the upload's page, or PATCH it.")
+            Finding(
+                f"said.{need}",
+                Severity.WARNING,
+                NEEDED[need],
+                "Answer on the upload's page, or PATCH it.",
+            )
             for need in agreed.needs
         ]
         row.findings = [finding.as_json() for finding in (*inspection.findings, *asked)]
@@ -162,5 +163,3 @@ def _reject(upload: Upload, findings: list[Finding] | tuple[Finding, ...], *step
 
 def _row(tx: Session, upload: Upload) -> Upload:
     return tx.get_one(Upload, upload.id, with_for_update=True, populate_existing=True)
-
-

@@ -35,7 +35,12 @@ class Listing(Base):
             postgresql_using="gin",
             postgresql_ops={"name": "gin_trgm_ops"},
         ),
-        Index("ix_listing_offered", "updated_at", "id", postgresql_where="latest_release_id IS NOT NULL"),
+        Index(
+            "ix_listing_offered",
+            "updated_at",
+            "id",
+            postgresql_where="latest_release_id IS NOT NULL",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

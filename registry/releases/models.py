@@ -17,7 +17,8 @@ class Release(Base):
 
     ``order_key`` sorts the versions of one listing as its client does (small integers, renumbered when a
     version comes between). ``said`` is what the publisher said where the bundle cannot. ``reasons`` say
-    why it waits. A version that was turned away may be sent again, as a new row. ``changed_at`` grows strictly within a listing; feeds show it.
+    why it waits. A version that was turned away may be sent again, as a new row.
+    ``changed_at`` grows strictly within a listing; feeds show it.
     """
 
     __tablename__ = "release"
@@ -31,9 +32,7 @@ class Release(Base):
         ),
         Index(None, "state", "created_at"),
         Index(None, "listing_id", "order_key"),
-        CheckConstraint(
-            "state <> 'published' OR published_at IS NOT NULL", name="published_has_its_time"
-        ),
+        CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="published_has_its_time"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

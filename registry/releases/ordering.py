@@ -11,7 +11,7 @@ from registry.releases.models import Release
 
 
 def renumber(tx: Session, listing_id: UUID, version_key: Callable[[str], Any]) -> None:
-    """Number the releases of one listing from 1 in version order; a few hundred rows at the most."""
+    """Give the releases of one listing their numbers, from 1, in version order."""
     releases = list(tx.scalars(select(Release).where(Release.listing_id == listing_id)))
     releases.sort(key=lambda release: (version_key(release.version), release.created_at))
     for number, release in enumerate(releases, start=1):

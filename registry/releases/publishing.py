@@ -41,8 +41,7 @@ def publish_release(subject: str) -> None:
             subject=f"{listing.name} {release.version} is published",
             body=f"{listing.name} {release.version} passed review and is in the catalogue and the feeds now.",
         )  # fmt: skip
-    for artifact in artifacts:
-        store().delete(store().config.bucket_incoming, artifact.incoming_key)
+    _tidy(artifacts, pictures)
 
 
 def move_bytes(artifacts: list[Artifact], pictures: list[Picture]) -> None:
@@ -53,4 +52,22 @@ def move_bytes(artifacts: list[Artifact], pictures: list[Picture]) -> None:
             store().promote(artifact.sha256, artifact.incoming_key)
     for picture in pictures:
         if store().stat(bucket, picture_key(picture.sha256)) != picture.size_bytes:
-            store().promote_as(picture_key(picture.sha256), picture_key(picture.sha256), picture.sha256)
+            _publish_picture(picture)
+
+
+def _publish_picture(picture: Picture) -> None:
+    config, key = store().config, picture_key(picture.sha256)
+    with store().open(config.bucket_incoming, key) as blob:
+        store().put(
+            config.bucket_published, key, blob.read(), sha256=picture.sha256, size=picture.size_bytes,
+            content_type=picture.content_type,
+        )  # fmt: skip
+
+
+def _tidy(artifacts: list[Artifact], pictures: list[Picture]) -> None:
+    """Remove what has been published from ``incoming``; what a crash leaves there, the sweep removes."""
+    bucket = store().config.bucket_incoming
+    for artifact in artifacts:
+        store().delete(bucket, artifact.incoming_key)
+    for picture in pictures:
+        store().delete(bucket, picture_key(picture.sha256))

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from flask import current_app
 from sqlalchemy import func, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from registry.accounts.actor import Actor
 from registry.accounts.models import Account, Role
 from registry.audit.service import record
 from registry.clock import now
+from registry.configured import settings
 from registry.database import session, transaction
 from registry.errors import Conflict, NotAllowed, StateMoved, fault
 from registry.listings.models import Listing
@@ -21,8 +21,6 @@ from registry.releases.models import Release, Tombstone
 from registry.releases.service import locked_release, move
 from registry.releases.states import Event, ReleaseState
 from registry.review.models import Decision, ReviewClaim, Verdict
-from registry.settings import Settings
-
 from registry.work import Work, enqueue
 
 CLAIM_FOR = timedelta(minutes=30)
@@ -153,13 +151,12 @@ def _check_not_own(tx: Session, release: Release, listing: Listing, by: Actor) -
     own = release.uploaded_by == by.account_id or by.role_in(listing.publisher_id) is not None
     if not own:
         return False
-    settings: Settings = current_app.extensions["marquee_settings"]
     moderators = tx.scalar(
         select(func.count())
         .select_from(Account)
         .where(Account.role.in_([Role.MODERATOR, Role.ADMIN]), Account.disabled_at.is_(None))
     )
-    if settings.review_self and by.role is Role.ADMIN and moderators == 1:
+    if settings().review_self and by.role is Role.ADMIN and moderators == 1:
         return True
     raise NotAllowed("Nobody decides on their own release; ask another moderator.", code="review.own")
 
@@ -173,7 +170,7 @@ def _approve(tx: Session, release: Release, by: Actor) -> None:
 
 
 def _bury(tx: Session, listing: Listing, release: Release, reason: str) -> None:
-    """A withdrawn name and version is never used again. A rejected one that nobody saw may be."""
+    """Keep a withdrawn name and version from ever being used again; one that nobody saw may be."""
     if release.published_at is None:
         return
     tx.execute(

@@ -64,9 +64,7 @@ class UploadPart(Base):
 
     __tablename__ = "upload_part"
 
-    upload_id: Mapped[UUID] = mapped_column(
-        ForeignKey("upload.id", ondelete="CASCADE"), primary_key=True
-    )
+    upload_id: Mapped[UUID] = mapped_column(ForeignKey("upload.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
     etag: Mapped[str]
     size_bytes: Mapped[int] = mapped_column(BigInteger())

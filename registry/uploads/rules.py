@@ -61,7 +61,7 @@ def digest_of_request(headers: Mapping[str, str], query: Mapping[str, str]) -> s
             name, _, value = part.strip().partition("=")
             if name.lower() == "sha-256":
                 return check_digest(_hex(value.strip(":")))
-    return check_digest(headers.get("sha256") or headers.get("X-Content-SHA256"))
+    return check_digest(headers.get("Sha256") or headers.get("X-Content-Sha256"))
 
 
 def _hex(value: str) -> str:

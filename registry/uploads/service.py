@@ -22,7 +22,7 @@ from registry.errors import Conflict, Invalid, NotAllowed, NotFound, StateMoved,
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.states import TURNED_AWAY, ReleaseState
-from registry.storing import store
+from registry.storing import multipart, store
 from registry.uploads import rules
 from registry.uploads.bodies import TimedBody
 from registry.uploads.models import ENDED, Upload, UploadPart, UploadState
@@ -36,7 +36,13 @@ MOST_OPEN = 20
 
 
 def open_upload(
-    *, publisher: str, filename: str, size_bytes: int, sha256: str | None, said: Mapping[str, Any], by: Actor
+    *,
+    publisher: str,
+    filename: str,
+    size_bytes: int,
+    sha256: str | None,
+    said: Mapping[str, Any],
+    by: Actor,
 ) -> tuple[Upload, bool]:
     """Open an upload; return it and whether it is new.
 
@@ -70,11 +76,12 @@ def receive_part(upload_id: UUID, number: int, body: TimedBody, *, by: Actor) ->
     expected = rules.part_size(number, upload.size_bytes, upload.part_bytes)
     if body.length != expected:
         raise fault(
-            "number", f"Part {number} of this upload has {expected} bytes; the body has {body.length}."
+            "number",
+            f"Part {number} of this upload has {expected} bytes; the body has {body.length}.",
         )
     store_id = _begun_in_store(upload)
     try:
-        etag = store().parts.put(upload_key(str(upload.id)), store_id, number, body, expected)
+        etag = multipart().put_part(upload_key(str(upload.id)), store_id, number, body, size=expected)
     except UploadNotFound as error:
         raise StateMoved("This upload has been completed or given up; ask for its state.") from error
     part = {
@@ -94,11 +101,22 @@ def receive_part(upload_id: UUID, number: int, body: TimedBody, *, by: Actor) ->
 
 
 def receive_whole(
-    *, publisher: str, filename: str, sha256: str, said: Mapping[str, Any], body: TimedBody, by: Actor
+    *,
+    publisher: str,
+    filename: str,
+    sha256: str,
+    said: Mapping[str, Any],
+    body: TimedBody,
+    by: Actor,
 ) -> Upload:
     """Take a file in one request: open, store, complete. Raises Invalid (``upload.digest``) and the rest."""
     upload, new = open_upload(
-        publisher=publisher, filename=filename, size_bytes=body.length, sha256=sha256, said=said, by=by
+        publisher=publisher,
+        filename=filename,
+        size_bytes=body.length,
+        sha256=sha256,
+        said=said,
+        by=by,
     )
     if not new and upload.state is not UploadState.OPEN:
         return upload
@@ -139,7 +157,7 @@ def complete_upload(upload_id: UUID, *, by: Actor) -> Upload:
             extra={"missing": missing[:1000]},
         )
     try:
-        store().parts.complete(key, upload.store_id or "", [(p.number, p.etag) for p in parts])
+        multipart().complete(key, upload.store_id or "", {p.number: p.etag for p in parts})
     except UploadNotFound:
         # A completion that was cut short after the store had joined the parts: the object is there.
         if store().stat(store().config.bucket_incoming, key) != upload.size_bytes:
@@ -181,7 +199,7 @@ def forget_bytes(upload: Upload) -> None:
     """Remove an upload's bytes and unfinished parts from ``incoming``. Safe to repeat."""
     key = upload_key(str(upload.id))
     if upload.store_id:
-        store().parts.abort(key, upload.store_id)
+        multipart().abort(key, upload.store_id)
     store().delete(store().config.bucket_incoming, key)
 
 
@@ -229,9 +247,7 @@ def _publisher_to_upload_to(slug: str, by: Actor) -> Publisher:
 
 def _same_bytes(publisher_id: UUID, sha256: str, said: Mapping[str, Any]) -> Upload | None:
     """Find the upload of this publisher with these bytes that is under way or became a release."""
-    gone = select(Release.id).where(
-        Release.state.in_([*TURNED_AWAY, ReleaseState.WITHDRAWN])
-    )
+    gone = select(Release.id).where(Release.state.in_([*TURNED_AWAY, ReleaseState.WITHDRAWN]))
     rows = session().scalars(
         select(Upload)
         .where(
@@ -271,7 +287,7 @@ def _begun_in_store(upload: Upload) -> str:
     """
     if upload.store_id:
         return upload.store_id
-    begun = store().parts.start(upload_key(str(upload.id)))
+    begun = multipart().start(upload_key(str(upload.id)))
     with transaction() as tx:
         row = _locked(tx, upload.id)
         row.store_id = row.store_id or begun
@@ -284,7 +300,7 @@ def _parts_in_store(upload: Upload, missing: list[int]) -> tuple[list[UploadPart
     if not upload.store_id:
         return held, missing
     try:
-        there = store().parts.list(upload_key(str(upload.id)), upload.store_id)
+        there = multipart().list_parts(upload_key(str(upload.id)), upload.store_id)
     except UploadNotFound:
         return held, missing
     for part in there:
@@ -292,7 +308,10 @@ def _parts_in_store(upload: Upload, missing: list[int]) -> tuple[list[UploadPart
         if part.number in missing and part.size_bytes == expected:
             held.append(
                 UploadPart(
-                    upload_id=upload.id, number=part.number, etag=part.etag, size_bytes=part.size_bytes
+                    upload_id=upload.id,
+                    number=part.number,
+                    etag=part.etag,
+                    size_bytes=part.size_bytes,
                 )
             )
     numbers = {part.number for part in held}
@@ -315,4 +334,3 @@ def _locked(tx: Session, upload_id: UUID) -> Upload:
         select(Upload).where(Upload.id == upload_id).with_for_update(),
         execution_options={"populate_existing": True},
     ).one()
-

@@ -1,6 +1,7 @@
 """What uploads leave behind when their clients never come back."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from registry.releases.states import ReleaseState
 from registry.storing import store
 from registry.uploads.models import ENDED, Upload, UploadState
 from registry.uploads.service import OPEN_FOR, forget_bytes
-from storage import sweep
+from storage.sweep import sweep
 
 ORPHAN_AFTER = timedelta(hours=24)
 
@@ -38,7 +39,10 @@ def sweep_uploads() -> dict[str, int]:
             record(tx, "upload_aborted", by=SYSTEM, subject=("upload", row.id), detail={"why": "stale"})
         forget_bytes(upload)
         ended += 1
-    removed = sweep.sweep_orphans(store(), is_known=_is_known, older_than=ORPHAN_AFTER)
+    removed = 0
+    for bucket in (store().config.bucket_incoming, store().config.bucket_published):
+        swept = sweep(store(), bucket, partial(_is_known, bucket), before=now() - ORPHAN_AFTER)
+        removed += swept.objects + swept.uploads
     return {"uploads_ended": ended, "objects_removed": removed}
 
 
@@ -51,6 +55,10 @@ def _is_known(bucket: str, key: str) -> bool:
     found: Select[Any] = select(Artifact.id).where(Artifact.sha256 == digest)
     if purpose == "picture":
         found = select(Picture.release_id).where(Picture.sha256 == digest)
+        if bucket == store().config.bucket_incoming:
+            found = found.join(Release, Release.id == Picture.release_id).where(
+                Release.published_at.is_(None)
+            )
     if purpose == "feed":
         found = select(FeedDocument.path).where(
             (FeedDocument.sha256 == digest) | (FeedDocument.gzip_sha256 == digest)

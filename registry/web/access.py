@@ -14,8 +14,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from registry.accounts.actor import ANONYMOUS, Actor
 from registry.accounts.sessions import actor_of_session
 from registry.accounts.tokens import actor_of_token
+from registry.configured import settings
 from registry.errors import NotAllowed, NotSignedIn
-from registry.settings import Settings
 from registry.web.problems import answer, wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -57,8 +57,7 @@ def install(app: Flask) -> None:
 
 def cookie_name() -> str:
     """Return the session cookie's name; the prefix ties it to HTTPS and this host."""
-    settings: Settings = current_app.extensions["marquee_settings"]
-    return "__Host-marquee" if settings.secure else "marquee"
+    return "__Host-marquee" if settings().secure else "marquee"
 
 
 def current_actor() -> Actor:
@@ -66,7 +65,7 @@ def current_actor() -> Actor:
     if "actor" not in g:
         g.actor = _identify()
         g.actor_known = g.actor.signed_in
-    return cast(Actor, g.actor)
+    return cast("Actor", g.actor)
 
 
 def _identify() -> Actor:
@@ -125,6 +124,4 @@ def _check_csrf() -> None:
 def _ask_to_sign_in() -> Response:
     if wants_json() or request.method not in SAFE:
         return answer(NotSignedIn("Sign in, or send a token: Authorization: Bearer …"))
-    return cast(Response, redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))
-
-
+    return cast("Response", redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))

@@ -17,6 +17,7 @@ from limits.storage import RedisStorage
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
+from registry.configured import settings
 from registry.errors import TooMany
 from registry.settings import Settings
 from registry.web.requests import client_address
@@ -25,9 +26,9 @@ log = structlog.get_logger()
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def install(app: Flask, settings: Settings) -> None:
+def install(app: Flask, given: Settings) -> None:
     """Connect the counters."""
-    storage = RedisStorage(settings.broker_url, socket_connect_timeout=0.5, socket_timeout=1.0)
+    storage = RedisStorage(given.broker_url, socket_connect_timeout=0.5, socket_timeout=1.0)
     app.extensions["marquee_limiter"] = MovingWindowRateLimiter(storage)
 
 
@@ -41,7 +42,7 @@ def limited(rule: str, *, by: Callable[[], str] | None = None) -> Callable[[View
             count(item, view.__name__, (by or client_address)())
             return view(*args, **kwargs)
 
-        return cast(View, checked)
+        return cast("View", checked)
 
     return wrap
 
@@ -49,9 +50,8 @@ def limited(rule: str, *, by: Callable[[], str] | None = None) -> Callable[[View
 def count(item: RateLimitItem, name: str, who: str) -> None:
     """Count one more of ``name`` for ``who``. Raises TooMany above the limit."""
     limiter: MovingWindowRateLimiter = current_app.extensions["marquee_limiter"]
-    settings: Settings = current_app.extensions["marquee_settings"]
     # Addresses and e-mail addresses are kept only as keyed hashes, and only as long as the window.
-    key = hmac.new(settings.secret_key.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+    key = hmac.new(settings().secret_key.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
     try:
         allowed = limiter.hit(item, name, key)
     except (RedisError, OSError) as error:

@@ -36,7 +36,7 @@ def install(app: APIFlask) -> None:
     app.register_error_handler(HTTPError, _validation)
 
 
-def _describe(spec: dict[str, Any]) -> dict[str, Any]:
+def _describe(spec: Any) -> Any:
     spec["info"]["description"] = "Marquee's API. Errors are application/problem+json (RFC 9457)."
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
@@ -54,7 +54,7 @@ def _describe(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _validation(error: HTTPError) -> Response:
     if error.status_code != 422:
-        told = MarqueeError(error.message)
+        told = MarqueeError(error.message or "")
         told.status, told.code = error.status_code, "request.malformed"
         return answer(told)
     detail = error.detail if isinstance(error.detail, dict) else {}

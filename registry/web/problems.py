@@ -100,7 +100,8 @@ class _Told(MarqueeError):
 
 def _down(part: str) -> Unavailable:
     return Unavailable(
-        f"The {part} does not answer. Nothing was lost; try again in a few seconds.", retry_after_s=5
+        f"The {part} does not answer. Nothing was lost; try again in a few seconds.",
+        retry_after_s=5,
     )
 
 
@@ -110,7 +111,7 @@ def _database_down(error: Exception) -> Response:
 
 
 def _crash(error: Exception) -> Response:
-    log.exception("request_failed", error=type(error).__name__)
+    log.error("request_failed", error=type(error).__name__, exc_info=error)
     return answer(
         MarqueeError(
             f"Marquee made a mistake; it is in the log as request {current_request_id()}. "

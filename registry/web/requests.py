@@ -2,13 +2,14 @@
 
 import re
 import time
-from ipaddress import ip_address
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from uuid import uuid4
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
-from registry.settings import Settings
+from registry.configured import settings
 
 log = structlog.get_logger()
 SANE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -29,20 +30,19 @@ def current_request_id() -> str:
 
 def client_address() -> str:
     """Return the client's address; a forwarding header counts only from a trusted proxy."""
-    settings: Settings = current_app.extensions["marquee_settings"]
     hops = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     address = request.remote_addr or "0.0.0.0"  # noqa: S104 - a value, nothing is bound
-    while hops and _trusted(address, settings):
+    while hops and _trusted(address, settings().trusted_proxies):
         address = hops.pop()
     return address
 
 
-def _trusted(address: str, settings: Settings) -> bool:
+def _trusted(address: str, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:
     try:
         parsed = ip_address(address)
     except ValueError:
         return False
-    return any(parsed in network for network in settings.trusted_proxies)
+    return any(parsed in network for network in proxies)
 
 
 def _begin() -> None:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask
 
 from registry.clock import now
-from registry.settings import Settings
+from registry.configured import settings
 from registry.web.access import current_actor
 
 
@@ -19,8 +19,7 @@ def install(app: Flask) -> None:
 
 
 def _shared() -> dict[str, Any]:
-    settings: Settings = current_app.extensions["marquee_settings"]
-    return {"actor": current_actor(), "site": settings}
+    return {"actor": current_actor(), "site": settings()}
 
 
 def size_in_words(size_bytes: int) -> str:
@@ -30,7 +29,9 @@ def size_in_words(size_bytes: int) -> str:
     for unit, scale in (("kB", 1e3), ("MB", 1e6), ("GB", 1e9)):
         if size_bytes < scale * 1000 or unit == "GB":
             break
-    return f"{size_bytes / scale:.1f} {unit}" if size_bytes < scale * 100 else f"{size_bytes / scale:.0f} {unit}"
+    return (
+        f"{size_bytes / scale:.1f} {unit}" if size_bytes < scale * 100 else f"{size_bytes / scale:.0f} {unit}"
+    )
 
 
 def ago(moment: datetime | None) -> str:

@@ -1,0 +1,69 @@
+"""Joining listings and releases with what is shown beside them, in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from registry.accounts.actor import Actor
+from registry.configured import settings
+from registry.database import session
+from registry.listings.models import Listing
+from registry.listings.schemas import ListingDetail, ListingOut, ReleaseOut
+from registry.listings.service import releases_of
+from registry.publishers.models import Publisher
+from registry.releases.models import Artifact, Release
+
+
+def show_listings(listings: Sequence[Listing]) -> list[ListingOut]:
+    """Describe listings."""
+    publishers = _publishers({listing.publisher_id for listing in listings})
+    latest = [listing.latest_release_id for listing in listings if listing.latest_release_id]
+    rows = session().execute(select(Release.id, Release.version).where(Release.id.in_(latest)))
+    versions = dict(rows.tuples().all())
+    return [
+        ListingOut.of(
+            listing, publishers[listing.publisher_id],
+            versions.get(listing.latest_release_id) if listing.latest_release_id else None,
+            settings().public_url,
+        )
+        for listing in listings
+    ]  # fmt: skip
+
+
+def show_listing(listing: Listing, *, by: Actor) -> ListingDetail:
+    """Describe one listing with the releases that the caller may know of."""
+    releases = releases_of(listing, by=by)
+    return ListingDetail(
+        **show_listings([listing])[0].model_dump(),
+        description=listing.description,
+        releases=show_releases(releases),
+    )
+
+
+def show_releases(releases: Sequence[Release]) -> list[ReleaseOut]:
+    """Describe releases of any listings."""
+    listings = _listings({release.listing_id for release in releases})
+    publishers = _publishers({listing.publisher_id for listing in listings.values()})
+    artifacts: defaultdict[UUID, list[Artifact]] = defaultdict(list)
+    rows = select(Artifact).where(Artifact.release_id.in_([release.id for release in releases]))
+    for artifact in session().scalars(rows.order_by(Artifact.role, Artifact.sha256)):
+        artifacts[artifact.release_id].append(artifact)
+    return [
+        ReleaseOut.of(
+            release, listings[release.listing_id], publishers[listings[release.listing_id].publisher_id],
+            artifacts[release.id], settings().public_url,
+        )
+        for release in releases
+    ]  # fmt: skip
+
+
+def _publishers(ids: set[UUID]) -> dict[UUID, Publisher]:
+    rows = session().scalars(select(Publisher).where(Publisher.id.in_(ids)))
+    return {publisher.id: publisher for publisher in rows}
+
+
+def _listings(ids: set[UUID]) -> dict[UUID, Listing]:
+    rows = session().scalars(select(Listing).where(Listing.id.in_(ids)))
+    return {listing.id: listing for listing in rows}
