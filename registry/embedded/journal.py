@@ -57,9 +57,7 @@ class Journal:
             )
         return self._files[name]
 
-    def _read(
-        self, source: int, name: str, handler: logging.Handler, speaks: Callable[[str], bool]
-    ) -> None:
+    def _read(self, source: int, name: str, handler: logging.Handler, speaks: Callable[[str], bool]) -> None:
         with os.fdopen(source, "rb") as lines:
             while raw := lines.readline(LONGEST_LINE_BYTES):
                 line = raw.decode("utf-8", errors="replace").rstrip()

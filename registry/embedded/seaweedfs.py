@@ -151,9 +151,7 @@ class SeaweedFS(Part):
 
     def _environ(self) -> dict[str, str]:
         # Without these keys everybody on the machine could read and write past S3.
-        signing = {
-            name: self.home.secret(name.lower()) for name in KEYS + FILER_KEYS + ENCRYPTION_KEYS
-        }
+        signing = {name: self.home.secret(name.lower()) for name in KEYS + FILER_KEYS + ENCRYPTION_KEYS}
         return {
             "PATH": "/usr/bin:/bin",
             "HOME": str(self.folder),

