@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from registry.embedded import leftovers
@@ -69,13 +70,10 @@ class House:
 
     def live(self) -> None:
         """Come up, stay up, and go down when asked to. Raises what keeps it from coming up."""
-        self.supervisor.listen()
-        try:
+        with self.supervisor.listening(), suppress(Stopped):
             lock = self._take()
             check_port(self.host, self.port)
             self._live(lock)
-        except Stopped:
-            pass
 
     def _live(self, lock: int) -> None:
         watcher = start_watcher(self.home.folder("run"), (lock,))

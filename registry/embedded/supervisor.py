@@ -4,7 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
 
@@ -12,6 +13,7 @@ from registry.embedded.journal import Journal
 from registry.embedded.leftovers import StillAlive
 from registry.embedded.part import Part, PartFailed
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_WAIT_S = 30.0
 TASK_GRACE_S = 0.5
 RAN_WELL_S = 60.0
@@ -46,10 +48,15 @@ class Supervisor:
         self.wards: list[Ward] = []
         self._stop = threading.Event()
 
-    def listen(self) -> None:
+    @contextmanager
+    def listening(self) -> Iterator[None]:
         """Take the signals that mean: stop."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._stopped)
+        before = {number: signal.signal(number, self._stopped) for number in STOP_SIGNALS}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def pause(self, duration_s: float) -> None:
         """Wait; raises Stopped as soon as somebody asks us to stop."""
