@@ -54,16 +54,16 @@ def _chosen(entries: Iterable[FeedEntry], folder: str) -> list[FeedEntry]:
 
 
 def _folder(entry: FeedEntry) -> str:
-    return "scrapers" if entry.kind is Kind.AGENT else "plugins"
+    """Return the source that a release belongs to; its files decide, the kind where they are unknown."""
+    form = entry.facts.get("form") or ("scraper" if entry.kind is Kind.AGENT else "plugin")
+    return "plugins" if form == "plugin" else "scrapers"
 
 
 def _wanted(chosen: Iterable[FeedEntry]) -> dict[str, list[str]]:
     return {e.identifier: [r.identifier for r in e.requires if not r.optional] for e in chosen}
 
 
-def _clashes(
-    entries: Iterable[FeedEntry], folder: str, chosen: Iterable[FeedEntry]
-) -> Mapping[str, str]:
+def _clashes(entries: Iterable[FeedEntry], folder: str, chosen: Iterable[FeedEntry]) -> Mapping[str, str]:
     taken = {entry.identifier.casefold(): entry.identifier for entry in chosen}
     return {
         e.identifier: f"{taken[e.identifier.casefold()]} differs from it in case only."

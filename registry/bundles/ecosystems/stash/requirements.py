@@ -39,9 +39,7 @@ def _walk(
         if here in complete or here in left_out:
             trail.popitem()
             continue
-        unsettled = [
-            i for i in wanted[here] if i in wanted and not (i in complete or i in left_out)
-        ]
+        unsettled = [i for i in wanted[here] if i in wanted and not (i in complete or i in left_out)]
         circle = next((i for i in unsettled if i in trail), None)
         if circle is not None:
             names = list(trail)
@@ -53,9 +51,7 @@ def _walk(
             _settle(here, wanted[here], complete, left_out)
 
 
-def _settle(
-    here: str, needs: Sequence[str], complete: dict[str, set[str]], left_out: dict[str, str]
-) -> None:
+def _settle(here: str, needs: Sequence[str], complete: dict[str, set[str]], left_out: dict[str, str]) -> None:
     lacking = next((i for i in needs if i not in complete), None)
     if lacking in left_out:
         left_out[here] = f"It requires {lacking}, which is left out itself."
