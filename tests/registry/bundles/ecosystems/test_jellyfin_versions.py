@@ -29,15 +29,13 @@ parts = st.lists(st.integers(0, LARGEST), min_size=2, max_size=4)
 )
 def test_versions_sort_as_dotnet_sorts_them(chain: str) -> None:
     ordered = chain.split()
-    assert sorted(reversed(ordered), key=version_key) == ordered
+    assert sorted(ordered, key=version_key) == ordered
     assert len({version_key(version) for version in ordered}) == len(ordered)
 
 
 @settings(deadline=None, max_examples=200)
 @given(parts, parts, parts)
-def test_the_order_is_total_transitive_and_by_number(
-    a: list[int], b: list[int], c: list[int]
-) -> None:
+def test_the_order_is_total_transitive_and_by_number(a: list[int], b: list[int], c: list[int]) -> None:
     texts = sorted((".".join(map(str, each)) for each in (a, b, c)), key=version_key)
     numbers = [[int(part) for part in text.split(".")] for text in texts]
     assert numbers == sorted((a, b, c))

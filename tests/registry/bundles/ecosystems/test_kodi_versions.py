@@ -52,7 +52,7 @@ versions = st.builds(
 @pytest.mark.parametrize("chain", CHAINS)
 def test_versions_sort_as_kodi_sorts_them(chain: str) -> None:
     ordered = chain.split()
-    assert sorted(reversed(ordered), key=version_key) == ordered
+    assert sorted(ordered, key=version_key) == ordered
     assert len({version_key(version) for version in ordered}) == len(ordered)
 
 
