@@ -1,48 +1,81 @@
 """Opening an uploaded file by what it is, never by what its name says."""
 
-import zipfile
-from collections.abc import Iterator
 from typing import BinaryIO
 
-from registry.bundles.archive.base import Bundle, Entry
-from registry.bundles.findings import Finding, rejected
+from registry.bundles.archive.base import Bundle
+from registry.bundles.archive.documents import is_document, open_document
+from registry.bundles.archive.signatures import HEAD_BYTES, archive_name, is_tar, program_name
+from registry.bundles.archive.source import Source
+from registry.bundles.archive.zipend import has_end
+from registry.bundles.archive.zipformat import DESCRIPTOR, END, LOCAL
+from registry.bundles.archive.zipholes import prefix
+from registry.bundles.archive.zipreading import open_zip
+from registry.bundles.findings import BundleRejected, rejected
 from registry.bundles.limits import DEFAULT_LIMITS, Limits
+
+_SPLIT_ZIP_HEADS = (DESCRIPTOR, b"PK00" + LOCAL)
 
 
 def open_bundle(file: BinaryIO, filename: str, limits: Limits = DEFAULT_LIMITS) -> Bundle:
-    """Return the bundle that an uploaded, seekable file holds.
+    """Return the bundle that an uploaded, seekable file holds; the file stays the caller's to close.
 
     Raises BundleRejected for whatever breaks a rule of its container; the codes are those of the
-    list of bad inputs.
+    list of bad inputs. Nothing is written, nothing is run, no entry is ever held whole.
     """
-    return _Zip(file, filename, limits)
+    source = Source(file)
+    head = source.at(0, HEAD_BYTES)
+    _check_size(source, filename, limits)
+    if head.startswith(_SPLIT_ZIP_HEADS):
+        raise _split(filename)
+    is_zip = has_end(source)
+    if is_tar(head):
+        raise _polyglot(filename) if is_zip else _wrong_type(filename, "tar archive")
+    if head.startswith((LOCAL, END)):
+        return open_zip(source, filename, limits)
+    if is_zip:
+        raise prefix(0)
+    kind = program_name(head) or archive_name(head)
+    if kind:
+        raise _wrong_type(filename, kind)
+    if is_document(source, filename, head):
+        return open_document(source, filename, limits)
+    raise rejected(
+        "archive.not_zip",
+        f"{filename} is not a zip; it begins with {head[:8]!r}",
+        "Pack the plug-in's files into a zip and upload that.",
+    )
 
 
-class _Zip:
-    def __init__(self, file: BinaryIO, filename: str, limits: Limits) -> None:
-        try:
-            self._zip = zipfile.ZipFile(file)
-        except zipfile.BadZipFile as error:
-            raise rejected("archive.not_zip", f"{filename}: {error}", "Upload a zip.") from None
-        self.container = "zip"
-        self.filename = filename
-        self.size_bytes = file.seek(0, 2)
-        self.entries = [
-            Entry(one.filename, one.file_size, one.compress_size, one.external_attr >> 16)
-            for one in self._zip.infolist()
-            if not one.is_dir()
-        ]
-        self.findings: list[Finding] = []
+def _check_size(source: Source, filename: str, limits: Limits) -> None:
+    if source.size == 0:
+        raise rejected("upload.empty", f"{filename} is empty", "Choose the file again.")
+    if source.size > limits.upload_bytes:
+        raise rejected(
+            "limit.upload",
+            f"{filename} has {source.size:,} bytes; {limits.upload_bytes:,} may be",
+            "Leave large data out of the bundle.",
+        )
 
-    def stream(self, name: str) -> Iterator[bytes]:
-        with self._zip.open(name) as source:
-            while chunk := source.read(65_536):
-                yield chunk
 
-    def read(self, name: str, limit_bytes: int) -> bytes:
-        if self._zip.getinfo(name).file_size > limit_bytes:
-            raise rejected("limit.entry", f"{name} is too large", "Make it smaller.", path=name)
-        return self._zip.read(name)
+def _wrong_type(filename: str, kind: str) -> BundleRejected:
+    return rejected(
+        "archive.type",
+        f"{filename} is a {kind}; no media server installs that",
+        "Unpack it if it is an archive, and pack its files into a zip.",
+    )
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._zip.namelist() and not name.endswith("/")
+
+def _polyglot(filename: str) -> BundleRejected:
+    return rejected(
+        "archive.polyglot",
+        f"{filename} is a zip and a tar archive at once",
+        "Pack the files again into a plain zip.",
+    )
+
+
+def _split(filename: str) -> BundleRejected:
+    return rejected(
+        "archive.multidisk",
+        f"{filename} is one part of a split zip",
+        "Upload one zip that is not split.",
+    )

@@ -1,0 +1,126 @@
+"""Two other readers see the same zip: ``zipfile`` by its directory, ``stream-unzip`` by its data.
+
+The data is unpacked once when a bundle is opened, by stream-unzip while we count; what our own reader
+unpacks later, for whoever looks at an entry, is held to the same sizes and CRC.
+"""
+
+import zipfile
+import zlib
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import chain, groupby
+
+from stream_unzip import UnzipError, stream_unzip
+
+from registry.bundles.archive.inflating import inflate
+from registry.bundles.archive.signatures import HEAD_BYTES
+from registry.bundles.archive.source import Source
+from registry.bundles.archive.zipformat import (
+    CENTRAL,
+    DESCRIPTOR_FLAG,
+    STORED,
+    UTF8_FLAG,
+    Record,
+)
+from registry.bundles.archive.ziplayout import size_mismatch
+from registry.bundles.findings import BundleRejected, rejected
+
+_Unzipped = Iterator[tuple[bytes, int | None, Generator[bytes, None, None]]]
+
+
+def agree_on_directory(source: Source, records: Sequence[Record]) -> None:
+    """Compare names, CRC, sizes and places, in the directory's order, with what ``zipfile`` reads.
+
+    Raises BundleRejected (``archive.disagreement``).
+    """
+    try:
+        with zipfile.ZipFile(source.file) as other:
+            theirs = [_facts(entry) for entry in other.infolist()]
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+        raise _disagreement(f"Python's zipfile refuses it: {error}") from None
+    ours = [(one.raw_name, one.crc, one.compressed_bytes, one.size_bytes, one.offset) for one in records]
+    for mine, other_one in zip(ours, theirs, strict=False):
+        if mine != other_one:
+            raise _disagreement(f"Python's zipfile sees {other_one}, this reader {mine}")
+    if len(ours) != len(theirs):
+        raise _disagreement(f"Python's zipfile sees {len(theirs):,} entries, not {len(ours):,}")
+
+
+def _facts(entry: zipfile.ZipInfo) -> tuple[bytes, int, int, int, int]:
+    codec = "utf-8" if entry.flag_bits & UTF8_FLAG else "cp437"
+    raw_name = entry.orig_filename.encode(codec)
+    return (raw_name, entry.CRC, entry.compress_size, entry.file_size, entry.header_offset)
+
+
+def unpack_once(source: Source, ordered: Sequence[Record]) -> Iterator[tuple[Record, bytes]]:
+    """Unpack every entry, in the file's order; yield each with its first 512 bytes.
+
+    Raises BundleRejected: ``archive.size_mismatch``, ``archive.crc``, and ``archive.disagreement``
+    where stream-unzip sees something else than this reader.
+    """
+    for streamed, run in groupby(ordered, key=_can_be_streamed):
+        if streamed:
+            yield from _streamed(source, list(run))
+        else:
+            for record in run:
+                yield record, _drain(inflate(source, record), record)
+
+
+def _can_be_streamed(record: Record) -> bool:
+    """Say whether an entry's end can be known from the front; not when its sizes come after it.
+
+    stream-unzip calls the others NotStreamUnzippable, which is no disagreement.
+    """
+    return not (record.flags & DESCRIPTOR_FLAG and record.method == STORED)
+
+
+def _streamed(source: Source, run: Sequence[Record]) -> Iterator[tuple[Record, bytes]]:
+    packed = chain(source.chunks(run[0].offset, run[-1].end), (CENTRAL,))
+    entries: _Unzipped = stream_unzip(packed)
+    for record in run:
+        try:
+            raw_name, size, chunks = next(entries)
+            _compare(record, raw_name, size)
+            head = _drain(chunks, record)
+        except (UnzipError, StopIteration) as error:
+            raise _reason(source, record, repr(error)) from None
+        yield record, head
+    if next(entries, None) is not None:
+        raise _disagreement("stream-unzip sees more entries than the directory has")
+
+
+def _compare(record: Record, raw_name: bytes, size: int | None) -> None:
+    if raw_name != record.raw_name or size not in {None, record.size_bytes}:
+        raise _disagreement(f"stream-unzip sees {raw_name!r} with {size} bytes, not {record.label}")
+
+
+def _drain(chunks: Iterable[bytes], record: Record) -> bytes:
+    """Count an entry's bytes against its size and CRC; return the first of them."""
+    head = b""
+    count = crc = 0
+    for chunk in chunks:
+        count += len(chunk)
+        if count > record.size_bytes:
+            raise size_mismatch(record, f"it unpacks to more than {record.size_bytes:,} bytes")
+        crc = zlib.crc32(chunk, crc)
+        if len(head) < HEAD_BYTES:
+            head = (head + chunk)[:HEAD_BYTES]
+    if (count, crc) != (record.size_bytes, record.crc):
+        raise _disagreement(f"{record.label} unpacks to {count:,} bytes with CRC {crc:08x}")
+    return head
+
+
+def _reason(source: Source, record: Record, seen: str) -> BundleRejected:
+    """Let our own reader say what is wrong with an entry that stream-unzip cannot read."""
+    try:
+        _drain(inflate(source, record), record)
+    except BundleRejected as refusal:
+        return refusal
+    return _disagreement(f"stream-unzip cannot read {record.label}: {seen}")
+
+
+def _disagreement(what: str) -> BundleRejected:
+    return rejected(
+        "archive.disagreement",
+        f"zip programs do not agree on this file: {what[:400]}",
+        "Pack the files again with an ordinary zip program.",
+    )

@@ -1,0 +1,75 @@
+"""What is remarked on entries while they go by, gathered into few findings."""
+
+from registry.bundles.archive.kinds import world_writable
+from registry.bundles.archive.names import Tree
+from registry.bundles.archive.signatures import archive_name, nested
+from registry.bundles.findings import Finding, Severity
+
+_NESTED_SHOWN = 20
+_WORLD_WRITABLE = 0o002
+
+
+class Remarks:
+    """Gathers remarks; ``unmarked`` takes names that are UTF-8 without saying so."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._macos: list[str] = []
+        self._writable: list[str] = []
+        self._nested: list[Finding] = []
+        self.unmarked: list[str] = []
+
+    def entry(self, name: str, mode: int) -> None:
+        """Look at an entry's name and Unix mode."""
+        if name.startswith("__MACOSX/") or name.rpartition("/")[2] == ".DS_Store":
+            self._macos.append(name)
+        if mode & _WORLD_WRITABLE:
+            self._writable.append(name)
+
+    def content(self, name: str, head: bytes) -> None:
+        """Look at an entry's first 512 bytes."""
+        kind = archive_name(head)
+        if kind:
+            self._nested.append(nested(name, kind))
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return all remarks; of many nested archives the first twenty are named."""
+        found = [*self._tree.findings, *self._nested[:_NESTED_SHOWN]]
+        if len(self._nested) > _NESTED_SHOWN:
+            found.append(_more_nested(len(self._nested) - _NESTED_SHOWN))
+        if self._writable:
+            found.append(world_writable(self._writable))
+        if self.unmarked:
+            found.append(_unmarked(self.unmarked))
+        if self._macos:
+            found.append(_macos(self._macos))
+        return tuple(found)
+
+
+def _more_nested(count: int) -> Finding:
+    return Finding(
+        "entry.nested",
+        Severity.WARNING,
+        f"{count:,} more archives are inside the bundle",
+        "Put their files into the bundle itself.",
+    )
+
+
+def _unmarked(names: list[str]) -> Finding:
+    return Finding(
+        "path.encoding",
+        Severity.INFO,
+        f"{names[0]} is UTF-8 without the flag that says so; {len(names):,} such names",
+        "Nothing needs to be done; 7-Zip and Python set the flag.",
+        names[0],
+    )
+
+
+def _macos(names: list[str]) -> Finding:
+    return Finding(
+        "archive.macos_files",
+        Severity.INFO,
+        f"macOS added {len(names):,} files of its own, such as {names[0]}",
+        "They do no harm; zip -r -X bundle.zip FOLDER -x '*.DS_Store' leaves them out.",
+        names[0],
+    )
