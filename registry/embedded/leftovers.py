@@ -53,7 +53,7 @@ def finish(pid_file: Path, grace_s: float | None = None) -> None:
     if not is_held(pid_file):
         return
     group, _, usual_s = _read(pid_file)
-    if _released(pid_file, usual_s if grace_s is None else grace_s):
+    if _released(pid_file, _grace(group, usual_s if grace_s is None else grace_s)):
         return
     _send(os.killpg, group, signal.SIGKILL)
     if not _released(pid_file, KILLED_WITHIN_S):
@@ -74,6 +74,15 @@ def _read(pid_file: Path) -> tuple[int, int, float]:
         return int(written["group"]), int(written["signal"]), float(written["grace_s"])
     except (ValueError, KeyError) as error:
         raise StillAlive(f"{pid_file} is held by a process but does not say which.") from error
+
+
+def _grace(group: int, grace_s: float) -> float:
+    """Give none to what outlived its leader: nobody is left to end it in good order."""
+    try:
+        os.kill(group, 0)
+    except ProcessLookupError:
+        return 0.0
+    return grace_s
 
 
 def _send(call: Callable[[int, int], None], group: int, number: int) -> None:

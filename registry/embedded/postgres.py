@@ -80,6 +80,10 @@ class Postgres(Part):
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return self._run("postgres", self.data, flags)
 
+    def speaks(self, line: str) -> bool:
+        """Show what is wrong; `LOG` is its everyday life."""
+        return "LOG:  " not in line
+
     def ready(self) -> bool:
         """Say whether the server takes connections."""
         try:

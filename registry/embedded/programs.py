@@ -53,6 +53,10 @@ class Web(Program):
             *("--backpressure", str(WEB_CONNECTIONS), "--http", "1", "--no-ws"),
         ]
 
+    def speaks(self, line: str) -> bool:
+        """Leave out Granian's doubts about so many threads; above is why there are."""
+        return "quite high compared to the number of CPU cores" not in line
+
     def ready(self) -> bool:
         """Say whether it answers."""
         host, port = local_host(self.environ["HOST"]), int(self.environ["PORT"])
