@@ -16,6 +16,7 @@ from registry.bundles.archive.signatures import HEAD_BYTES
 from registry.bundles.archive.source import Source
 from registry.bundles.archive.zipformat import (
     CENTRAL,
+    CENTRAL_HEADER,
     DESCRIPTOR_FLAG,
     STORED,
     UTF8_FLAG,
@@ -24,6 +25,8 @@ from registry.bundles.archive.zipformat import (
 from registry.bundles.archive.ziplayout import size_mismatch
 from registry.bundles.findings import BundleRejected, rejected
 
+# stream-unzip stops at the directory; it looks 28 bytes ahead after an entry.
+_TERMINATOR = CENTRAL.ljust(CENTRAL_HEADER.size, b"\0")
 _Unzipped = Iterator[tuple[bytes, int | None, Generator[bytes, None, None]]]
 
 
@@ -74,7 +77,7 @@ def _can_be_streamed(record: Record) -> bool:
 
 
 def _streamed(source: Source, run: Sequence[Record]) -> Iterator[tuple[Record, bytes]]:
-    packed = chain(source.chunks(run[0].offset, run[-1].end), (CENTRAL,))
+    packed = chain(source.chunks(run[0].offset, run[-1].end), (_TERMINATOR,))
     entries: _Unzipped = stream_unzip(packed)
     for record in run:
         try:

@@ -107,12 +107,12 @@ def _record(window: bytes, at: int, limits: Limits) -> tuple[Record, int]:
     if extra:
         _read_extra(record, extra)
     elif 0xFFFFFFFF in {compressed, size, offset}:
-        zip64_values(None, (size, compressed, offset), record.label)
+        zip64_values(None, (size, compressed, offset), record)
     return record, CENTRAL_HEADER.size + name_bytes + extra_bytes + comment_bytes
 
 
 def _check_kind(record: Record, disk: int, limits: Limits) -> None:
-    check_packing(record.flags, record.method, record.label)
+    check_packing(record.flags, record.method, record)
     if disk not in {0, MAX16}:
         raise rejected(
             "archive.multidisk",
@@ -129,51 +129,52 @@ def _check_kind(record: Record, disk: int, limits: Limits) -> None:
         )
 
 
-def check_packing(flags: int, method: int, label: str) -> None:
+def check_packing(flags: int, method: int, record: Record) -> None:
     """Refuse entries that are encrypted or packed in a way that not every client knows."""
     if flags & ENCRYPTED_FLAGS or method == _AES:
         raise rejected(
             "archive.encrypted",
-            f"{label} is encrypted",
+            f"{record.label} is encrypted",
             "Pack the files without a password.",
-            path=label,
+            path=record.label,
         )
     if method not in {STORED, DEFLATED} or flags & UNSUPPORTED_FLAGS:
         raise rejected(
             "archive.method",
-            f"{label} is packed by method {method}; only stored (0) and deflate (8) are read by all",
+            f"{record.label} is packed by method {method}; only stored (0) and deflate (8) are read by all",
             "Choose the compression method Deflate (7-Zip: Zip, Method Deflate).",
-            path=label,
+            path=record.label,
         )
 
 
 def _read_extra(record: Record, extra: bytes) -> None:
-    fields = extra_fields(extra, record.label)
-    check_unicode_name(fields, record.raw_name, record.label)
+    fields = extra_fields(extra, record)
+    check_unicode_name(fields, record)
     data = only(fields, ZIP64_EXTRA, lambda: zip64_invalid("two ZIP64 fields", record.label))
     record.size_bytes, record.compressed_bytes, record.offset = zip64_values(
-        data, (record.size_bytes, record.compressed_bytes, record.offset), record.label
+        data, (record.size_bytes, record.compressed_bytes, record.offset), record
     )
     record.is_link = any(_is_link(identifier, data) for identifier, data in fields)
 
 
-def check_unicode_name(fields: list[tuple[int, bytes]], raw_name: bytes, label: str) -> None:
+def check_unicode_name(fields: list[tuple[int, bytes]], record: Record) -> None:
     """Refuse an Info-ZIP Unicode path that differs from the name, which other readers would use."""
-    data = only(fields, UNICODE_PATH_EXTRA, lambda: name_mismatch(label, "two other names"))
+    data = only(fields, UNICODE_PATH_EXTRA, lambda: name_mismatch(record, "two other names"))
     if data is None:
         return
+    raw_name = record.raw_name
     agrees = data[5:] == raw_name and int.from_bytes(data[1:5], "little") == zlib.crc32(raw_name)
     if not agrees or data[:1] != b"\x01":
-        raise name_mismatch(label, shown(data[5:]))
+        raise name_mismatch(record, shown(data[5:]))
 
 
-def name_mismatch(label: str, other: str) -> BundleRejected:
+def name_mismatch(record: Record, other: str) -> BundleRejected:
     """Make the refusal of an entry with two names."""
     return rejected(
         "archive.name_mismatch",
-        f"{label} has another name in the same zip: {other}",
+        f"{record.label} has another name in the same zip: {other}",
         "Pack the files again with names in UTF-8 (Info-ZIP: zip -UN=UTF8).",
-        path=label,
+        path=record.label,
     )
 
 

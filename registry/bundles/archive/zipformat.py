@@ -74,7 +74,7 @@ def shown(raw_name: bytes) -> str:
     return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in text)
 
 
-def extra_fields(extra: bytes, label: str) -> list[tuple[int, bytes]]:
+def extra_fields(extra: bytes, record: Record) -> list[tuple[int, bytes]]:
     """Return (id, data) of each extra field; up to three zero bytes at the end are padding."""
     fields = []
     at = 0
@@ -82,11 +82,11 @@ def extra_fields(extra: bytes, label: str) -> list[tuple[int, bytes]]:
         identifier, length = struct.unpack_from("<HH", extra, at)
         data = extra[at + 4 : at + 4 + length]
         if len(data) < length:
-            raise _bad_extra(label)
+            raise _bad_extra(record.label)
         fields.append((identifier, data))
         at += 4 + length
     if extra[at:].strip(b"\0"):
-        raise _bad_extra(label)
+        raise _bad_extra(record.label)
     return fields
 
 
@@ -100,7 +100,7 @@ def only(
     return found[0] if found else None
 
 
-def zip64_values(data: bytes | None, values: tuple[int, ...], label: str) -> tuple[int, ...]:
+def zip64_values(data: bytes | None, values: tuple[int, ...], record: Record) -> tuple[int, ...]:
     """Return sizes and offset with those at 0xFFFFFFFF taken from a ZIP64 extra field.
 
     ``values`` are in the field's order. Raises BundleRejected (``archive.zip64_invalid``) when the
@@ -108,24 +108,27 @@ def zip64_values(data: bytes | None, values: tuple[int, ...], label: str) -> tup
     """
     if data is None:
         if MAX32 in values:
+            label = record.label
             raise zip64_invalid(f"{label} needs a ZIP64 field and has none", label)
         return values
     numbers = [one[0] for one in struct.iter_unpack("<Q", data[: len(data) // 8 * 8])]
     needed = sum(value == MAX32 for value in values)
     if len(data) % 8 not in {0, 4} or len(numbers) < needed:
-        raise zip64_invalid(f"the ZIP64 field of {label} has {len(data)} bytes", label)
+        what = f"the ZIP64 field of {record.label} has {len(data)} bytes"
+        raise zip64_invalid(what, record.label)
     if len(numbers) > needed:
-        return _redundant(numbers, values, label)
+        return _redundant(numbers, values, record)
     return tuple(numbers.pop(0) if value == MAX32 else value for value in values)
 
 
-def _redundant(numbers: list[int], values: tuple[int, ...], label: str) -> tuple[int, ...]:
+def _redundant(numbers: list[int], values: tuple[int, ...], record: Record) -> tuple[int, ...]:
     """Accept a field with more numbers than needed only where they repeat the usual ones."""
     if len(numbers) <= len(values) and all(
         value in {MAX32, number} for number, value in zip(numbers, values, strict=False)
     ):
         return (*numbers, *values[len(numbers) :])
-    raise zip64_invalid(f"the ZIP64 field of {label} contradicts its header", label)
+    what = f"the ZIP64 field of {record.label} contradicts its header"
+    raise zip64_invalid(what, record.label)
 
 
 def zip64_invalid(message: str, path: str | None = None) -> BundleRejected:

@@ -64,14 +64,14 @@ def _read_local(source: Source, record: Record) -> None:
     raw = source.at(record.offset + LOCAL_HEADER.size, name_bytes + extra_bytes)
     record.data_offset = record.offset + LOCAL_HEADER.size + name_bytes + extra_bytes
     if raw[:name_bytes] != record.raw_name:
-        raise name_mismatch(record.label, shown(raw[:name_bytes]))
-    check_packing(flags, method, record.label)
+        raise name_mismatch(record, shown(raw[:name_bytes]))
+    check_packing(flags, method, record)
     _compare_flags(record, flags, method)
     if extra_bytes or MAX32 in {size, compressed}:
-        fields = extra_fields(raw[name_bytes:], record.label)
-        check_unicode_name(fields, record.raw_name, record.label)
+        fields = extra_fields(raw[name_bytes:], record)
+        check_unicode_name(fields, record)
         data = only(fields, ZIP64_EXTRA, lambda: zip64_invalid("two ZIP64 fields", record.label))
-        size, compressed = zip64_values(data, (size, compressed), record.label)
+        size, compressed = zip64_values(data, (size, compressed), record)
     _compare_numbers(record, (crc, compressed, size))
 
 
