@@ -70,9 +70,7 @@ class Actor:
 
     def owns(self, publisher_id: UUID) -> bool:
         """Say whether this member may change the publisher itself (owner)."""
-        return (
-            Scope.MANAGE in self.scopes and self.memberships.get(publisher_id) is MemberRole.OWNER
-        )
+        return Scope.MANAGE in self.scopes and self.memberships.get(publisher_id) is MemberRole.OWNER
 
     def must_be_signed_in(self) -> UUID:
         """Return the account's id. Raises NotSignedIn."""
@@ -85,8 +83,7 @@ class Actor:
         self.must_be_signed_in()
         if scope not in self.scopes:
             raise NotAllowed(
-                f"This token has not the scope {scope.value!r}. "
-                "Make one that has it under Account → Tokens."
+                f"This token has not the scope {scope.value!r}. Make one that has it under Account → Tokens."
             )
 
 

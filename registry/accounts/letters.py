@@ -46,17 +46,14 @@ def reset_password(account: Account, secret: str) -> Letter:
 
 def password_changed(account: Account) -> Letter:
     """Tell that the password is another."""
-    return _notice(
-        account, "Your password was changed", "The password of your account was changed."
-    )
+    return _notice(account, "Your password was changed", "The password of your account was changed.")
 
 
 def address_changed(name: str, old: str, new: str) -> Letter:
     """Tell the old address that it is no longer the account's."""
     return _letter(
         "Your address was changed",
-        f"Hello {name},\n\nthe address of your account was changed from {old} to {new}.\n\n"
-        f"{_not_you()}",
+        f"Hello {name},\n\nthe address of your account was changed from {old} to {new}.\n\n{_not_you()}",
     )
 
 

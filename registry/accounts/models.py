@@ -41,9 +41,7 @@ class BrowserSession(Base):
     __tablename__ = "browser_session"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(unique=True)
     browser: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
@@ -57,9 +55,7 @@ class ApiToken(Base):
     __tablename__ = "api_token"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     shown_prefix: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)
@@ -84,9 +80,7 @@ class EmailProof(Base):
     __tablename__ = "email_proof"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    account_id: Mapped[UUID] = mapped_column(
-        ForeignKey("account.id", ondelete="CASCADE"), index=True
-    )
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id", ondelete="CASCADE"), index=True)
     purpose: Mapped[ProofPurpose]
     email: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)

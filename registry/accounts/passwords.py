@@ -44,12 +44,8 @@ def check_password(password: str, *, context: Iterable[str]) -> str:
             code="password.short",
         )
     if len(normal) > MOST_LETTERS:
-        raise fault(
-            "password", f"A password has at most {MOST_LETTERS} characters.", code="password.long"
-        )
-    judged = zxcvbn(
-        normal[:JUDGED_LETTERS], user_inputs=list(_words(context)), max_length=JUDGED_LETTERS
-    )
+        raise fault("password", f"A password has at most {MOST_LETTERS} characters.", code="password.long")
+    judged = zxcvbn(normal[:JUDGED_LETTERS], user_inputs=list(_words(context)), max_length=JUDGED_LETTERS)
     if judged["score"] < LEAST_SCORE:
         raise fault("password", _advice(judged["feedback"]["warning"]), code="password.guessable")
     return normal

@@ -33,9 +33,7 @@ def add_proof(tx: Session, account: Account, purpose: ProofPurpose, email: str) 
 
 def void_proofs(tx: Session, account: Account, purpose: ProofPurpose | None = None) -> None:
     """End all open links of an account, or those of one purpose, in the open transaction."""
-    query = update(EmailProof).where(
-        EmailProof.account_id == account.id, EmailProof.used_at.is_(None)
-    )
+    query = update(EmailProof).where(EmailProof.account_id == account.id, EmailProof.used_at.is_(None))
     if purpose is not None:
         query = query.where(EmailProof.purpose == purpose)
     tx.execute(query.values(used_at=now()))

@@ -86,20 +86,14 @@ def create_first_admin() -> dict[str, str] | None:
     password = secrets.token_urlsafe(18)
     login = {"url": site.public_url, "email": FIRST_EMAIL, "password": password}
     with transaction() as tx:
-        add_account(
-            tx, FIRST_EMAIL, "Admin", passwords.hash_password(password), Role.ADMIN, by=SYSTEM
-        )
+        add_account(tx, FIRST_EMAIL, "Admin", passwords.hash_password(password), Role.ADMIN, by=SYSTEM)
         first_login.write(site.home, login)
     return login
 
 
-def add_account(
-    tx: Session, email: str, name: str, password_hash: str, role: Role, *, by: Actor
-) -> Account:
+def add_account(tx: Session, email: str, name: str, password_hash: str, role: Role, *, by: Actor) -> Account:
     """Add a verified account to the open transaction."""
-    account = Account(
-        email=email, name=name, password_hash=password_hash, role=role, email_verified_at=now()
-    )
+    account = Account(email=email, name=name, password_hash=password_hash, role=role, email_verified_at=now())
     tx.add(account)
     tx.flush()  # its id goes into the audit trail
     record(tx, "account_made", by=by, subject=("account", account.id), detail={"role": role.value})
@@ -232,9 +226,7 @@ def reset_password(secret: str, password: str) -> None:
 def check_email(email: str) -> str:
     """Return the address in its normal form. Raises Invalid."""
     try:
-        found = validate_email(
-            email.strip(), check_deliverability=False, globally_deliverable=False
-        )
+        found = validate_email(email.strip(), check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
         raise fault("email", f"This is no e-mail address: {error}", code="email.invalid") from error
     return found.normalized
@@ -244,9 +236,7 @@ def check_name(name: str) -> str:
     """Return a name that can be shown. Raises Invalid."""
     shown = " ".join(name.split())
     if not shown or len(shown) > MOST_NAME_LETTERS or not shown.isprintable():
-        raise fault(
-            "name", f"A name has from 1 to {MOST_NAME_LETTERS} characters, all of them visible."
-        )
+        raise fault("name", f"A name has from 1 to {MOST_NAME_LETTERS} characters, all of them visible.")
     return shown
 
 

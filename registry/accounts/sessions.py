@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from registry.accounts import first_login, passwords
 from registry.accounts.acting import find_bearer, make_actor, note_use, scopes_of
-from registry.accounts.actor import Actor
+from registry.accounts.actor import Actor, Scope
 from registry.accounts.bearer import Prefix, digest_of, is_secret, make_secret
 from registry.accounts.models import Account, BrowserSession
 from registry.audit.service import record
@@ -75,15 +75,13 @@ def add_session(tx: Session, account: Account, browser: str) -> tuple[BrowserSes
     return row, secret
 
 
-def close_session(*, by: Actor, session_id: UUID | None = None) -> None:
-    """Sign out: end the actor's own session, or another of theirs.
-
-    Raises NotFound for any other.
-    """
+def close_session(session_id: UUID, *, by: Actor) -> None:
+    """Sign out: end a session of the actor's. Raises NotFound for any other."""
     account_id = by.must_be_signed_in()
-    wanted = session_id or by.session_id
+    if by.session_id != session_id:
+        by.must_have(Scope.MANAGE)
     with transaction() as tx:
-        row = tx.get(BrowserSession, wanted) if wanted else None
+        row = tx.get(BrowserSession, session_id)
         if row is None or row.account_id != account_id:
             raise NotFound("You have no such session.")
         tx.delete(row)
@@ -108,8 +106,6 @@ def end_sessions(tx: Session, account_id: UUID, *, but: UUID | None = None) -> N
 
 def sweep_sessions() -> int:
     """Forget sessions that are over; return how many."""
-    over = (BrowserSession.expires_at <= now()) | (
-        BrowserSession.last_seen_at <= now() - UNUSED_FOR
-    )
+    over = (BrowserSession.expires_at <= now()) | (BrowserSession.last_seen_at <= now() - UNUSED_FOR)
     with transaction() as tx:
         return changed_rows(tx, delete(BrowserSession).where(over))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.accounts import letters
@@ -14,9 +14,11 @@ from registry.accounts.bearer import Prefix, digest_of, is_secret, make_secret, 
 from registry.accounts.models import Account, ApiToken
 from registry.audit.service import record
 from registry.clock import now
-from registry.database import session, transaction
+from registry.database import transaction
 from registry.errors import Conflict, NotAllowed, NotFound, fault
 from registry.mail.service import send
+from registry.newest import newest_page
+from registry.paging import Page
 
 LONGEST_DAYS = 365
 USUAL_DAYS = 90
@@ -54,9 +56,7 @@ def make_token(
     by.must_have(Scope.MANAGE)
     wanted = check_scopes(scopes, everything=by.scopes)
     if missing := wanted - by.scopes:
-        raise NotAllowed(
-            f"You cannot give a token the scope {min(missing).value!r}: you have not got it."
-        )
+        raise NotAllowed(f"You cannot give a token the scope {min(missing).value!r}: you have not got it.")
     expires_at = now() + timedelta(days=_check_days(days))
     if by.expires_at is not None:
         expires_at = min(expires_at, by.expires_at)
@@ -64,16 +64,12 @@ def make_token(
         account = tx.get_one(Account, account_id, with_for_update=True)
         _check_not_too_many(tx, account_id)
         token, secret = add_token(tx, account, _check_name(name), wanted, expires_at)
-        record(
-            tx, "token_made", by=by, subject=("token", token.id), detail={"scopes": token.scopes}
-        )
+        record(tx, "token_made", by=by, subject=("token", token.id), detail={"scopes": token.scopes})
         send(tx, "token_made", account.email, *letters.token_made(account, token))
     return token, secret
 
 
-def make_token_for(
-    email: str, *, scopes: Iterable[str], by: Actor, days: int
-) -> tuple[ApiToken, str]:
+def make_token_for(email: str, *, scopes: Iterable[str], by: Actor, days: int) -> tuple[ApiToken, str]:
     """Make a token for somebody else's account: the operator's command.
 
     Raises NotFound, Invalid.
@@ -85,9 +81,7 @@ def make_token_for(
             raise NotFound(f"There is no account {email}; make it with `account create`.")
         expires_at = now() + timedelta(days=_check_days(days))
         token, secret = add_token(tx, account, "made by the operator", wanted, expires_at)
-        record(
-            tx, "token_made", by=by, subject=("token", token.id), detail={"scopes": token.scopes}
-        )
+        record(tx, "token_made", by=by, subject=("token", token.id), detail={"scopes": token.scopes})
     return token, secret
 
 
@@ -109,17 +103,12 @@ def add_token(
     return token, secret
 
 
-def list_tokens(
-    *, by: Actor, limit: int = 50, before: tuple[datetime, UUID] | None = None
-) -> list[ApiToken]:
-    """Return the actor's tokens that are not revoked, the newest first, from ``before`` on."""
+def list_tokens(*, by: Actor, cursor: str | None = None, limit: int = 50) -> Page[ApiToken]:
+    """Return the actor's tokens that are not revoked, the newest first."""
     query = select(ApiToken).where(
         ApiToken.account_id == by.must_be_signed_in(), ApiToken.revoked_at.is_(None)
     )
-    if before is not None:
-        query = query.where(tuple_(ApiToken.created_at, ApiToken.id) < before)
-    query = query.order_by(ApiToken.created_at.desc(), ApiToken.id.desc())
-    return list(session().scalars(query.limit(limit)))
+    return newest_page(query, ApiToken, cursor=cursor, limit=limit)
 
 
 def revoke_token(token_id: UUID, *, by: Actor, why: str = "by its owner") -> None:

@@ -110,9 +110,7 @@ def _signed_in(connection: smtplib.SMTP, server: Server, *, secret: bool) -> smt
         return connection
     if not secret:
         connection.close()
-        raise MailNotSent(
-            f"{server.host} offers no TLS; the password of SMTP_URL is not sent in clear."
-        )
+        raise MailNotSent(f"{server.host} offers no TLS; the password of SMTP_URL is not sent in clear.")
     connection.login(server.user, server.password or "")
     return connection
 

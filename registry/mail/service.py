@@ -5,11 +5,11 @@ took is marked at once, and one that is sent twice nevertheless (a death in betw
 Message-ID.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Select, delete, select, tuple_
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from registry.accounts.actor import Actor
@@ -19,6 +19,8 @@ from registry.database import changed_rows, session, transaction
 from registry.errors import NotAllowed
 from registry.mail.delivery import MailRefused, deliver
 from registry.mail.models import OutgoingMail
+from registry.newest import newest_page
+from registry.paging import Page
 from registry.work import Work, enqueue
 
 log = structlog.get_logger()
@@ -57,19 +59,11 @@ def send_mail(mail_id: str) -> None:
         _settle(mail, sent_at=now(), last_error=None)
 
 
-def list_mail(
-    *, by: Actor, limit: int = 50, before: tuple[datetime, UUID] | None = None
-) -> list[OutgoingMail]:
-    """Return the outbox, the newest first, from ``before`` on; for admins. Raises NotAllowed."""
+def list_mail(*, by: Actor, cursor: str | None = None, limit: int = 50) -> Page[OutgoingMail]:
+    """Return the outbox, the newest first; for admins. Raises NotAllowed."""
     if not by.is_admin:
-        raise NotAllowed(
-            "Only an admin may read the outbox (and, for a token, one with the scope admin)."
-        )
-    query = select(OutgoingMail)
-    if before is not None:
-        query = query.where(tuple_(OutgoingMail.created_at, OutgoingMail.id) < before)
-    query = query.order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
-    return list(session().scalars(query.limit(limit)))
+        raise NotAllowed("Only an admin may read the outbox (for a token: with the scope admin).")
+    return newest_page(select(OutgoingMail), OutgoingMail, cursor=cursor, limit=limit)
 
 
 def sweep_mail() -> int:

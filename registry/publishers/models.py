@@ -20,7 +20,10 @@ class MemberRole(StrEnum):
 
 
 class Publisher(Base):
-    """A namespace that owns listings. First-party only when the operator says so."""
+    """A namespace that owns listings. First-party only when the operator says so.
+
+    The two skeletons (what slug and name look like) find look-alikes by index.
+    """
 
     __tablename__ = "publisher"
 
@@ -30,7 +33,8 @@ class Publisher(Base):
     website: Mapped[str | None]
     about: Mapped[str] = mapped_column(default="")
     first_party: Mapped[bool] = mapped_column(default=False)
-    skeleton: Mapped[str] = mapped_column(index=True)
+    skeleton: Mapped[str] = mapped_column(unique=True)
+    name_skeleton: Mapped[str] = mapped_column(index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 

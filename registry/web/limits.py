@@ -49,11 +49,22 @@ def limited(rule: str, *, by: Callable[[], str] | None = None) -> Callable[[View
 
 def count(item: RateLimitItem, name: str, who: str) -> None:
     """Count one more of ``name`` for ``who``. Raises TooMany above the limit."""
-    limiter: MovingWindowRateLimiter = current_app.extensions["marquee_limiter"]
+    _ask(lambda limiter: limiter.hit(item, name, _kept(who)), item)
+
+
+def must_be_below(item: RateLimitItem, name: str, who: str) -> None:
+    """Raise TooMany when ``who`` has reached the limit; count nothing."""
+    _ask(lambda limiter: limiter.test(item, name, _kept(who)), item)
+
+
+def _kept(who: str) -> str:
     # Addresses and e-mail addresses are kept only as keyed hashes, and only as long as the window.
-    key = hmac.new(settings().secret_key.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(settings().secret_key.encode(), who.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _ask(allows: Callable[[MovingWindowRateLimiter], bool], item: RateLimitItem) -> None:
     try:
-        allowed = limiter.hit(item, name, key)
+        allowed = allows(current_app.extensions["marquee_limiter"])
     except (RedisError, OSError) as error:
         log.warning("limits_not_counted", reason=str(error))
         return

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from uuid import uuid4
 
 import structlog
@@ -35,6 +35,15 @@ def client_address() -> str:
     while hops and _trusted(address, settings().trusted_proxies):
         address = hops.pop()
     return address
+
+
+def client_network() -> str:
+    """Return the network of the client's address (/24 or /48): one person has many addresses there."""
+    try:
+        address = ip_address(client_address())
+    except ValueError:
+        return "unknown"
+    return str(ip_network(f"{address}/{24 if address.version == 4 else 48}", strict=False))
 
 
 def _trusted(address: str, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:

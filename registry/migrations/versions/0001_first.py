@@ -45,9 +45,7 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
-    op.create_index(
-        op.f("ix_audit_event_actor_id_id"), "audit_event", ["actor_id", "id"], unique=False
-    )
+    op.create_index(op.f("ix_audit_event_actor_id_id"), "audit_event", ["actor_id", "id"], unique=False)
     op.create_index(
         op.f("ix_audit_event_subject_type_subject_id"),
         "audit_event",
@@ -66,9 +64,7 @@ def upgrade() -> None:
         sa.Column("changed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("path", name=op.f("pk_feed_document")),
     )
-    op.create_index(
-        op.f("ix_feed_document_ecosystem"), "feed_document", ["ecosystem"], unique=False
-    )
+    op.create_index(op.f("ix_feed_document_ecosystem"), "feed_document", ["ecosystem"], unique=False)
     op.create_index(op.f("ix_feed_document_sha256"), "feed_document", ["sha256"], unique=False)
     op.create_table(
         "feed_state",
@@ -89,9 +85,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "work",
-            sa.Enum(
-                "ingest", "publish", "feeds", "mail", name="work", native_enum=False, length=40
-            ),
+            sa.Enum("ingest", "publish", "feeds", "mail", name="work", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -125,9 +119,7 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outgoing_mail")),
     )
-    op.create_index(
-        op.f("ix_outgoing_mail_created_at"), "outgoing_mail", ["created_at"], unique=False
-    )
+    op.create_index(op.f("ix_outgoing_mail_created_at"), "outgoing_mail", ["created_at"], unique=False)
     op.create_table(
         "publisher",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -137,11 +129,13 @@ def upgrade() -> None:
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("first_party", sa.Boolean(), nullable=False),
         sa.Column("skeleton", sa.Text(), nullable=False),
+        sa.Column("name_skeleton", sa.Text(), nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publisher")),
+        sa.UniqueConstraint("skeleton", name=op.f("uq_publisher_skeleton")),
         sa.UniqueConstraint("slug", name=op.f("uq_publisher_slug")),
     )
-    op.create_index(op.f("ix_publisher_skeleton"), "publisher", ["skeleton"], unique=False)
+    op.create_index(op.f("ix_publisher_name_skeleton"), "publisher", ["name_skeleton"], unique=False)
     op.create_table(
         "tombstone",
         sa.Column("ecosystem", sa.Text(), nullable=False),
@@ -165,10 +159,7 @@ def upgrade() -> None:
         sa.Column("revoked_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("revoked_why", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_api_token_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_api_token_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
         sa.UniqueConstraint("digest", name=op.f("uq_api_token_digest")),
@@ -192,9 +183,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_browser_session")),
         sa.UniqueConstraint("digest", name=op.f("uq_browser_session_digest")),
     )
-    op.create_index(
-        op.f("ix_browser_session_account_id"), "browser_session", ["account_id"], unique=False
-    )
+    op.create_index(op.f("ix_browser_session_account_id"), "browser_session", ["account_id"], unique=False)
     op.create_table(
         "email_proof",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -209,10 +198,7 @@ def upgrade() -> None:
         sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("used_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_email_proof_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_email_proof_account_id_account"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email_proof")),
         sa.UniqueConstraint("digest", name=op.f("uq_email_proof_digest")),
@@ -226,9 +212,7 @@ def upgrade() -> None:
         sa.Column("identifier", sa.Text(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum(
-                "plugin", "channel", "agent", "client", name="kind", native_enum=False, length=40
-            ),
+            sa.Enum("plugin", "channel", "agent", "client", name="kind", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("name", sa.Text(), nullable=False),
@@ -260,13 +244,9 @@ def upgrade() -> None:
             ["publisher_id"], ["publisher.id"], name=op.f("fk_listing_publisher_id_publisher")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing")),
-        sa.UniqueConstraint(
-            "ecosystem", "identifier", name=op.f("uq_listing_ecosystem_identifier")
-        ),
+        sa.UniqueConstraint("ecosystem", "identifier", name=op.f("uq_listing_ecosystem_identifier")),
     )
-    op.create_index(
-        op.f("ix_listing_latest_release_id"), "listing", ["latest_release_id"], unique=False
-    )
+    op.create_index(op.f("ix_listing_latest_release_id"), "listing", ["latest_release_id"], unique=False)
     op.create_index(
         "ix_listing_name_trgm",
         "listing",
@@ -283,9 +263,7 @@ def upgrade() -> None:
         postgresql_where="latest_release_id IS NOT NULL",
     )
     op.create_index(op.f("ix_listing_publisher_id"), "listing", ["publisher_id"], unique=False)
-    op.create_index(
-        "ix_listing_search", "listing", ["search"], unique=False, postgresql_using="gin"
-    )
+    op.create_index("ix_listing_search", "listing", ["search"], unique=False, postgresql_using="gin")
     op.create_index(op.f("ix_listing_skeleton"), "listing", ["skeleton"], unique=False)
     op.create_table(
         "membership",
@@ -293,17 +271,12 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Uuid(), nullable=False),
         sa.Column(
             "role",
-            sa.Enum(
-                "owner", "maintainer", "uploader", name="memberrole", native_enum=False, length=40
-            ),
+            sa.Enum("owner", "maintainer", "uploader", name="memberrole", native_enum=False, length=40),
             nullable=False,
         ),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_membership_account_id_account"),
-            ondelete="CASCADE",
+            ["account_id"], ["account.id"], name=op.f("fk_membership_account_id_account"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["publisher_id"],
@@ -348,32 +321,22 @@ def upgrade() -> None:
         sa.Column("touched_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("completed_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.CheckConstraint("size_bytes > 0", name=op.f("ck_upload_size")),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_upload_account_id_account")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_upload_account_id_account")),
         sa.ForeignKeyConstraint(
             ["publisher_id"], ["publisher.id"], name=op.f("fk_upload_publisher_id_publisher")
         ),
         sa.ForeignKeyConstraint(
-            ["release_id"],
-            ["release.id"],
-            name=op.f("fk_upload_release_id_release"),
-            use_alter=True,
+            ["release_id"], ["release.id"], name=op.f("fk_upload_release_id_release"), use_alter=True
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
     )
     op.create_index(op.f("ix_upload_account_id"), "upload", ["account_id"], unique=False)
     op.create_index(
-        op.f("ix_upload_publisher_id_created_at"),
-        "upload",
-        ["publisher_id", "created_at"],
-        unique=False,
+        op.f("ix_upload_publisher_id_created_at"), "upload", ["publisher_id", "created_at"], unique=False
     )
     op.create_index(op.f("ix_upload_release_id"), "upload", ["release_id"], unique=False)
     op.create_index(op.f("ix_upload_sha256"), "upload", ["sha256"], unique=False)
-    op.create_index(
-        op.f("ix_upload_state_touched_at"), "upload", ["state", "touched_at"], unique=False
-    )
+    op.create_index(op.f("ix_upload_state_touched_at"), "upload", ["state", "touched_at"], unique=False)
     op.create_table(
         "identifier_claim",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -391,15 +354,11 @@ def upgrade() -> None:
             ["listing_id"], ["listing.id"], name=op.f("fk_identifier_claim_listing_id_listing")
         ),
         sa.ForeignKeyConstraint(
-            ["publisher_id"],
-            ["publisher.id"],
-            name=op.f("fk_identifier_claim_publisher_id_publisher"),
+            ["publisher_id"], ["publisher.id"], name=op.f("fk_identifier_claim_publisher_id_publisher")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_identifier_claim")),
     )
-    op.create_index(
-        op.f("ix_identifier_claim_listing_id"), "identifier_claim", ["listing_id"], unique=False
-    )
+    op.create_index(op.f("ix_identifier_claim_listing_id"), "identifier_claim", ["listing_id"], unique=False)
     op.create_table(
         "release",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -435,26 +394,16 @@ def upgrade() -> None:
         sa.Column("state_reason", sa.Text(), nullable=True),
         sa.Column("state_note", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "state <> 'published' OR published_at IS NOT NULL",
-            name=op.f("ck_release_published_has_its_time"),
+            "state <> 'published' OR published_at IS NOT NULL", name=op.f("ck_release_published_has_its_time")
         ),
-        sa.ForeignKeyConstraint(
-            ["listing_id"], ["listing.id"], name=op.f("fk_release_listing_id_listing")
-        ),
-        sa.ForeignKeyConstraint(
-            ["uploaded_by"], ["account.id"], name=op.f("fk_release_uploaded_by_account")
-        ),
+        sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_release_listing_id_listing")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["account.id"], name=op.f("fk_release_uploaded_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )
     op.create_index(
-        op.f("ix_release_listing_id_order_key"),
-        "release",
-        ["listing_id", "order_key"],
-        unique=False,
+        op.f("ix_release_listing_id_order_key"), "release", ["listing_id", "order_key"], unique=False
     )
-    op.create_index(
-        op.f("ix_release_state_created_at"), "release", ["state", "created_at"], unique=False
-    )
+    op.create_index(op.f("ix_release_state_created_at"), "release", ["state", "created_at"], unique=False)
     op.create_index(
         "uq_release_listing_id_version",
         "release",
@@ -470,10 +419,7 @@ def upgrade() -> None:
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("received_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["upload_id"],
-            ["upload.id"],
-            name=op.f("fk_upload_part_upload_id_upload"),
-            ondelete="CASCADE",
+            ["upload_id"], ["upload.id"], name=op.f("fk_upload_part_upload_id_upload"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("upload_id", "number", name=op.f("pk_upload_part")),
     )
@@ -487,13 +433,9 @@ def upgrade() -> None:
         sa.Column("md5", sa.Text(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("incoming_key", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["release.id"], name=op.f("fk_artifact_release_id_release")
-        ),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_artifact_release_id_release")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_artifact")),
-        sa.UniqueConstraint(
-            "release_id", "role", "sha256", name=op.f("uq_artifact_release_id_role_sha256")
-        ),
+        sa.UniqueConstraint("release_id", "role", "sha256", name=op.f("uq_artifact_release_id_role_sha256")),
     )
     op.create_index(op.f("ix_artifact_sha256"), "artifact", ["sha256"], unique=False)
     op.create_table(
@@ -523,14 +465,9 @@ def upgrade() -> None:
         sa.Column("fold", sa.Text(), nullable=True),
         sa.Column("conveyed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_copy_account_id_account"),
-            ondelete="SET NULL",
+            ["account_id"], ["account.id"], name=op.f("fk_copy_account_id_account"), ondelete="SET NULL"
         ),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["release.id"], name=op.f("fk_copy_release_id_release")
-        ),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_copy_release_id_release")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_copy")),
     )
     op.create_index(op.f("ix_copy_account_id"), "copy", ["account_id"], unique=False)
@@ -567,12 +504,8 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("self_approved", sa.Boolean(), nullable=False),
         sa.Column("decided_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_decision_account_id_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["release.id"], name=op.f("fk_decision_release_id_release")
-        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_decision_account_id_account")),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_decision_release_id_release")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
     )
     op.create_index(op.f("ix_decision_release_id"), "decision", ["release_id"], unique=False)
@@ -585,9 +518,7 @@ def upgrade() -> None:
         sa.Column("width_px", sa.Integer(), nullable=False),
         sa.Column("height_px", sa.Integer(), nullable=False),
         sa.Column("size_bytes", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["release_id"], ["release.id"], name=op.f("fk_picture_release_id_release")
-        ),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_picture_release_id_release")),
         sa.PrimaryKeyConstraint("release_id", "role", name=op.f("pk_picture")),
     )
     op.create_index(op.f("ix_picture_sha256"), "picture", ["sha256"], unique=False)
@@ -617,9 +548,7 @@ def downgrade() -> None:
     op.drop_table("decision")
     op.drop_index(op.f("ix_copy_release_id_conveyed_at"), table_name="copy")
     op.drop_index(
-        op.f("ix_copy_fold_conveyed_at"),
-        table_name="copy",
-        postgresql_where=sa.text("fold IS NOT NULL"),
+        op.f("ix_copy_fold_conveyed_at"), table_name="copy", postgresql_where=sa.text("fold IS NOT NULL")
     )
     op.drop_index(op.f("ix_copy_account_id"), table_name="copy")
     op.drop_table("copy")
@@ -665,13 +594,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
     op.drop_table("api_token")
     op.drop_table("tombstone")
-    op.drop_index(op.f("ix_publisher_skeleton"), table_name="publisher")
+    op.drop_index(op.f("ix_publisher_name_skeleton"), table_name="publisher")
     op.drop_table("publisher")
     op.drop_index(op.f("ix_outgoing_mail_created_at"), table_name="outgoing_mail")
     op.drop_table("outgoing_mail")
-    op.drop_index(
-        op.f("ix_job_not_before"), table_name="job", postgresql_where=sa.text("dead_at IS NULL")
-    )
+    op.drop_index(op.f("ix_job_not_before"), table_name="job", postgresql_where=sa.text("dead_at IS NULL"))
     op.drop_table("job")
     op.drop_table("folding_key")
     op.drop_table("feed_state")
