@@ -12,7 +12,6 @@ from itertools import chain, groupby
 from stream_unzip import UnzipError, stream_unzip
 
 from registry.bundles.archive.inflating import inflate
-from registry.bundles.archive.signatures import HEAD_BYTES
 from registry.bundles.archive.source import Source
 from registry.bundles.archive.zipformat import (
     CENTRAL,
@@ -54,18 +53,18 @@ def _facts(entry: zipfile.ZipInfo) -> tuple[bytes, int, int, int, int]:
     return (raw_name, entry.CRC, entry.compress_size, entry.file_size, entry.header_offset)
 
 
-def unpack_once(source: Source, ordered: Sequence[Record]) -> Iterator[tuple[Record, bytes]]:
-    """Unpack every entry, in the file's order; yield each with its first 512 bytes.
+def unpack_once(source: Source, ordered: Sequence[Record]) -> None:
+    """Unpack every entry, in the file's order, and keep nothing.
 
     Raises BundleRejected: ``archive.size_mismatch``, ``archive.crc``, and ``archive.disagreement``
     where stream-unzip sees something else than this reader.
     """
     for streamed, run in groupby(ordered, key=_can_be_streamed):
         if streamed:
-            yield from _streamed(source, list(run))
+            _unpack_streamed(source, list(run))
         else:
             for record in run:
-                yield record, _drain(inflate(source, record), record)
+                _drain(inflate(source, record), record)
 
 
 def _can_be_streamed(record: Record) -> bool:
@@ -76,17 +75,16 @@ def _can_be_streamed(record: Record) -> bool:
     return not (record.flags & DESCRIPTOR_FLAG and record.method == STORED)
 
 
-def _streamed(source: Source, run: Sequence[Record]) -> Iterator[tuple[Record, bytes]]:
+def _unpack_streamed(source: Source, run: Sequence[Record]) -> None:
     packed = chain(source.chunks(run[0].offset, run[-1].end), (_TERMINATOR,))
     entries: _Unzipped = stream_unzip(packed)
     for record in run:
         try:
             raw_name, size, chunks = next(entries)
             _compare(record, raw_name, size)
-            head = _drain(chunks, record)
+            _drain(chunks, record)
         except (UnzipError, StopIteration) as error:
             raise _reason(source, record, repr(error)) from None
-        yield record, head
     if next(entries, None) is not None:
         raise _disagreement("stream-unzip sees more entries than the directory has")
 
@@ -96,20 +94,16 @@ def _compare(record: Record, raw_name: bytes, size: int | None) -> None:
         raise _disagreement(f"stream-unzip sees {raw_name!r} with {size} bytes, not {record.label}")
 
 
-def _drain(chunks: Iterable[bytes], record: Record) -> bytes:
-    """Count an entry's bytes against its size and CRC; return the first of them."""
-    head = b""
+def _drain(chunks: Iterable[bytes], record: Record) -> None:
+    """Count an entry's bytes against its size and CRC."""
     count = crc = 0
     for chunk in chunks:
         count += len(chunk)
         if count > record.size_bytes:
             raise size_mismatch(record, f"it unpacks to more than {record.size_bytes:,} bytes")
         crc = zlib.crc32(chunk, crc)
-        if len(head) < HEAD_BYTES:
-            head = (head + chunk)[:HEAD_BYTES]
     if (count, crc) != (record.size_bytes, record.crc):
         raise _disagreement(f"{record.label} unpacks to {count:,} bytes with CRC {crc:08x}")
-    return head
 
 
 def _reason(source: Source, record: Record, seen: str) -> BundleRejected:

@@ -1,7 +1,6 @@
 """The APK Signing Block, which may stand between the entries and the directory of an APK."""
 
 import struct
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from registry.bundles.archive.source import Source
@@ -14,10 +13,10 @@ _MAX_PAIRS = 1_000
 
 @dataclass(frozen=True, slots=True)
 class SigningBlock:
-    """Where the block begins, and its values by id (v2 ``0x7109871a``, v3 ``0xf05368c0``)."""
+    """Where the block begins, and the whole of it, from its size to its magic."""
 
     offset: int
-    values: Mapping[int, bytes]
+    content: bytes
 
 
 def find_signing_block(source: Source, directory_offset: int) -> SigningBlock | None:
@@ -32,22 +31,22 @@ def find_signing_block(source: Source, directory_offset: int) -> SigningBlock | 
     offset = directory_offset - size - 8
     if magic != _MAGIC or not _FOOTER.size <= size <= _MAX_BYTES or offset < 0:
         return None
-    if source.at(offset, 8) != struct.pack("<Q", size):
+    content = source.at(offset, size + 8)
+    if content[:8] != struct.pack("<Q", size) or not _pairs_fill(content[8 : -_FOOTER.size]):
         return None
-    values = _pairs(source.at(offset + 8, size - _FOOTER.size))
-    return None if values is None else SigningBlock(offset, values)
+    return SigningBlock(offset, content)
 
 
-def _pairs(content: bytes) -> dict[int, bytes] | None:
-    """Return the id-value pairs if they fill the content exactly."""
-    values: dict[int, bytes] = {}
+def _pairs_fill(content: bytes) -> bool:
+    """Say whether pairs of an id (once each) and a value fill the content exactly."""
+    seen: set[int] = set()
     at = 0
     while at < len(content):
-        if len(content) - at < 12 or len(values) > _MAX_PAIRS:
-            return None
+        if len(content) - at < 12 or len(seen) > _MAX_PAIRS:
+            return False
         length, identifier = struct.unpack_from("<QL", content, at)
-        if length < 4 or length > len(content) - at - 8 or identifier in values:
-            return None
-        values[identifier] = content[at + 12 : at + 8 + length]
+        if length < 4 or length > len(content) - at - 8 or identifier in seen:
+            return False
+        seen.add(identifier)
         at += 8 + length
-    return values
+    return True

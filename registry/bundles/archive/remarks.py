@@ -2,10 +2,8 @@
 
 from registry.bundles.archive.kinds import world_writable
 from registry.bundles.archive.names import Tree
-from registry.bundles.archive.signatures import archive_name, nested
 from registry.bundles.findings import Finding, Severity
 
-_NESTED_SHOWN = 20
 _WORLD_WRITABLE = 0o002
 
 
@@ -16,7 +14,6 @@ class Remarks:
         self._tree = tree
         self._macos: list[str] = []
         self._writable: list[str] = []
-        self._nested: list[Finding] = []
         self.unmarked: list[str] = []
 
     def entry(self, name: str, mode: int) -> None:
@@ -26,17 +23,9 @@ class Remarks:
         if mode & _WORLD_WRITABLE:
             self._writable.append(name)
 
-    def content(self, name: str, head: bytes) -> None:
-        """Look at an entry's first 512 bytes."""
-        kind = archive_name(head)
-        if kind:
-            self._nested.append(nested(name, kind))
-
     def findings(self) -> tuple[Finding, ...]:
-        """Return all remarks; of many nested archives the first twenty are named."""
-        found = [*self._tree.findings, *self._nested[:_NESTED_SHOWN]]
-        if len(self._nested) > _NESTED_SHOWN:
-            found.append(_more_nested(len(self._nested) - _NESTED_SHOWN))
+        """Return all remarks, one of each sort."""
+        found = list(self._tree.findings)
         if self._writable:
             found.append(world_writable(self._writable))
         if self.unmarked:
@@ -44,15 +33,6 @@ class Remarks:
         if self._macos:
             found.append(_macos(self._macos))
         return tuple(found)
-
-
-def _more_nested(count: int) -> Finding:
-    return Finding(
-        "entry.nested",
-        Severity.WARNING,
-        f"{count:,} more archives are inside the bundle",
-        "Put their files into the bundle itself.",
-    )
 
 
 def _unmarked(names: list[str]) -> Finding:

@@ -1,6 +1,4 @@
-"""What a file is by its first bytes: uploads that no client installs, and archives inside a bundle."""
-
-from registry.bundles.findings import Finding, Severity
+"""What an uploaded file is by its first bytes, where it is something that no client installs."""
 
 HEAD_BYTES = 512
 ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -56,14 +54,3 @@ def is_tar(head: bytes) -> bool:
     except ValueError:
         return False
     return claimed == sum(head[:148]) + 8 * ord(" ") + sum(head[156:512])
-
-
-def nested(name: str, kind: str) -> Finding:
-    """Return the remark on an archive inside a bundle, which is never opened."""
-    return Finding(
-        "entry.nested",
-        Severity.WARNING,
-        f"{name} is a {kind} archive inside the bundle; it is not looked into",
-        "Put its files into the bundle itself; otherwise a moderator has to look at it by hand.",
-        name,
-    )

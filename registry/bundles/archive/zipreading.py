@@ -27,7 +27,10 @@ _WINDOWS = frozenset({0, 10, 14})  # systems of origin whose attributes are Wind
 
 
 class ZipBundle(OpenedBundle):
-    """A zip (``zip``) or Android package (``apk``); ``signing_block`` is the APK's, if it has one."""
+    """A zip (``zip``) or Android package (``apk``).
+
+    ``signing_block`` is the APK's, from its size to its magic, None without one.
+    """
 
     def __init__(
         self,
@@ -41,7 +44,7 @@ class ZipBundle(OpenedBundle):
         files = [record for record in records if not record.is_folder]
         entries = [_entry(record) for record in files]
         super().__init__(container, filename, source.size, entries, findings)
-        self.signing_block = signing_block
+        self.signing_block = signing_block.content if signing_block else None
         self._source = source
         self._records = {record.name: record for record in files}
 
@@ -65,8 +68,7 @@ def open_zip(source: Source, filename: str, limits: Limits) -> ZipBundle:
     remarks = _check_entries(records, limits, portable=not is_apk)
     check_sizes((_entry(record) for record in records), limits)
     agree_on_directory(source, records)
-    for record, head in unpack_once(source, ordered):
-        remarks.content(record.name, head)
+    unpack_once(source, ordered)
     container = "apk" if is_apk else "zip"
     return ZipBundle(source, filename, records, remarks.findings(), block, container)
 
