@@ -26,6 +26,7 @@ from storage.errors import (
 ANSWERS: dict[str, tuple[type[StorageError], str]] = {
     "NoSuchKey": (BlobNotFound, "does not exist"),
     "404": (BlobNotFound, "does not exist"),
+    "NoSuchCORSConfiguration": (BlobNotFound, "do not exist"),
     "NoSuchUpload": (UploadNotFound, "is no unfinished upload"),
     "NoSuchBucket": (StorageUnavailable, "lies in a bucket that does not exist"),
     "PreconditionFailed": (BlobExists, "exists already"),

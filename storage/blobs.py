@@ -250,6 +250,14 @@ class BlobStore:
                 for item in page.get("Contents", []):
                     yield Listed(item["Key"], item["Size"], item["LastModified"])
 
+    def allowed_origins(self) -> list[str]:
+        """Return the origins whose pages may send parts straight to the store, by its own rules."""
+        bucket = self.config.bucket_incoming
+        with suppress(BlobNotFound), translated(f"the CORS rules of {bucket}"):
+            answer = self.clients.of(bucket).get_bucket_cors(Bucket=bucket)
+            return [one for rule in answer.get("CORSRules", []) for one in rule["AllowedOrigins"]]
+        return []
+
     def allow_origin(self, origin: str) -> None:
         """Let pages of this origin send parts straight to the store (CORS of the incoming bucket).
 

@@ -11,7 +11,8 @@ from storage.answers import translated
 from storage.blobs import BlobStore
 from storage.client import make_client
 from storage.errors import BlobNotFound, StorageError, StorageUnavailable
-from storage.probes import PROBES, Probe, Room
+from storage.promises import PROBES, Probe
+from storage.room import Room
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client

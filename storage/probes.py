@@ -1,16 +1,15 @@
 """The single probes of `storage check`: each tries one thing on the store, past our own care.
 
 A probe answers True where the store keeps the promise; a refusal that it did not ask for counts
-as False. The table at the end is what people read.
+as False.
 """
 
 import base64
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from http import HTTPStatus
-from typing import Any
 
 from storage.answers import translated
 from storage.client import StoreConfig, make_client
@@ -149,10 +148,9 @@ def bounds_parts(room: Room) -> bool:
 
 def lets_pages_upload(room: Room) -> bool:
     """Ask as a browser does before it sends a part; a rule that exists already stays as it is."""
-    with translated("the CORS rules"):
-        rules: Any = room.client.get_bucket_cors(Bucket=room.incoming).get("CORSRules")
-    if rules:
-        return _preflight(room, rules[0]["AllowedOrigins"][0])
+    origins = room.store.allowed_origins()
+    if origins or _preflight(room, ORIGIN):
+        return _preflight(room, ORIGIN if "*" in origins or not origins else origins[0])
     room.store.allow_origin(ORIGIN)
     try:
         return _preflight(room, ORIGIN)
@@ -188,10 +186,12 @@ def _b64(algorithm: str) -> str:
     return base64.b64encode(digest).decode("ascii")
 
 
-def _ranged(room: Room, asked: str) -> bytes:
+def _ranged(room: Room, asked: str) -> bytes | None:
     key = room.put("ranged")
     with translated(key):
-        return room.client.get_object(Bucket=room.incoming, Key=key, Range=asked)["Body"].read()
+        answer = room.client.get_object(Bucket=room.incoming, Key=key, Range=asked)
+        partial = answer["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.PARTIAL_CONTENT
+        return answer["Body"].read() if partial else None
 
 
 def _places(room: Room, name: str) -> tuple[Place, Place]:
@@ -200,162 +200,9 @@ def _places(room: Room, name: str) -> tuple[Place, Place]:
 
 
 def _preflight(room: Room, origin: str) -> bool:
-    origin = ORIGIN if origin == "*" else origin
     base = room.store.config.public_url or room.store.config.endpoint_url
     asked = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
     answer = room.fetch(
         f"{base}/{room.incoming}/{room.key('page')}", method="OPTIONS", headers=asked
     )
     return answer.headers.get("access-control-allow-origin") in {origin, "*"}
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One row of what people read: what is tried, who needs it, and what either outcome means."""
-
-    name: str
-    needed: Callable[[StoreConfig], bool]
-    attempt: Callable[[Room], bool]
-    kept: str
-    broken: str
-
-
-def always(_: StoreConfig) -> bool:
-    """Nothing works without it."""
-    return True
-
-
-def with_public_url(config: StoreConfig) -> bool:
-    """Only where clients are sent to the store itself."""
-    return config.public_url is not None
-
-
-def never(_: StoreConfig) -> bool:
-    """Marquee takes care of it where the store does not."""
-    return False
-
-
-PROBES = (
-    Probe(
-        "write and read",
-        always,
-        writes_and_reads,
-        "What is put can be read, byte for byte.",
-        "What was put could not be read again. Look at the rights of S3_ACCESS_KEY_ID.",
-    ),
-    Probe(
-        "signatures",
-        always,
-        refuses_strangers,
-        "A request with a wrong secret is refused.",
-        "The store takes requests with a wrong secret: anybody who reaches it can change bytes.",
-    ),
-    Probe(
-        "multipart",
-        always,
-        joins_parts,
-        "Uploads in parts are joined, so a broken upload can go on.",
-        "Uploads in parts do not work, and with them no upload of any size.",
-    ),
-    Probe(
-        "server-side copy",
-        always,
-        copies,
-        "The store copies from incoming to published by itself.",
-        "The store could not copy from incoming to published. Look whether the published "
-        "bucket's key may read the incoming one.",
-    ),
-    Probe(
-        "copy in parts",
-        never,
-        copies_parts,
-        "Large blobs are copied in parts, each in a short call.",
-        "Large blobs are copied in one call, which may take minutes (and 5 GiB at most on some).",
-    ),
-    Probe(
-        "conditional put",
-        never,
-        keeps_the_first,
-        "The store itself refuses a second put under a key.",
-        "The store lets a second put overwrite; Marquee looks first, so only two writers at the "
-        "same instant both write, and then the same bytes.",
-    ),
-    Probe(
-        "conditional complete",
-        never,
-        keeps_the_first_completed,
-        "The store itself refuses to complete an upload over an object.",
-        "The store lets a completed upload overwrite; Marquee looks first.",
-    ),
-    Probe(
-        "sha256 checked",
-        never,
-        checks_sha256,
-        "The store checks the sha256 of what it receives.",
-        "The store accepts bytes with a wrong sha256; Marquee checks them while they pass.",
-    ),
-    Probe(
-        "md5 checked",
-        never,
-        checks_md5,
-        "The store checks the md5 of what it receives.",
-        "The store accepts bytes with a wrong md5; Marquee does not rely on it.",
-    ),
-    Probe(
-        "range",
-        never,
-        gives_ranges,
-        "A part of a blob can be read alone.",
-        "The store sends the whole blob for a part; Marquee skips the rest, slowly.",
-    ),
-    Probe(
-        "suffix range",
-        never,
-        gives_suffixes,
-        "The last bytes of a blob can be asked for.",
-        "The store does not know ranges from the end; Marquee asks for the size first.",
-    ),
-    Probe(
-        "expiry",
-        with_public_url,
-        lets_addresses_expire,
-        "An address stops working when its time is over.",
-        "Addresses do not expire, or do not work: do not set S3_PUBLIC_URL with this store.",
-    ),
-    Probe(
-        "tampering",
-        with_public_url,
-        refuses_changed_addresses,
-        "An address works for its own object only.",
-        "The address of one object opens another, or none does: do not set S3_PUBLIC_URL.",
-    ),
-    Probe(
-        "content disposition",
-        with_public_url,
-        names_downloads,
-        "A download gets the file name and type that Marquee asks for.",
-        "Downloads straight from the store would have the wrong name or type.",
-    ),
-    Probe(
-        "part length",
-        with_public_url,
-        bounds_parts,
-        "A part's address takes only as many bytes as it was made for.",
-        "A part's address takes more bytes than it was made for: uploads cannot be bounded.",
-    ),
-    Probe(
-        "CORS",
-        with_public_url,
-        lets_pages_upload,
-        "Pages can upload straight to the store.",
-        "Pages cannot upload straight to the store; without S3_PUBLIC_URL they need not.",
-    ),
-    Probe(
-        "separate credentials",
-        never,
-        keeps_buckets_apart,
-        "The key of the incoming bucket cannot write to the published one.",
-        "One key writes to both buckets. Set S3_PUBLISHED_ACCESS_KEY_ID and "
-        "S3_PUBLISHED_SECRET_ACCESS_KEY, and take the right to publish from the other key.",
-    ),
-)

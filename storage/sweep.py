@@ -2,7 +2,8 @@
 
 Bytes are stored before the row that names them, so what is young is never touched. And a service
 that is about to use a blob writes down that intent before it stores or promotes: `is_known` says
-True for intents too. It is asked right before each deletion, not once for all.
+True for intents too. It is asked right before each deletion, not once for all. (On rclone a copy
+is as old as what it was copied from, so there age alone protects no promotion.)
 """
 
 from collections.abc import Callable
