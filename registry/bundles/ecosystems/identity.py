@@ -14,9 +14,7 @@ VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 VERSION_WITH_BUILD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+~-]*")
 
 
-def checked_identifier(
-    value: object, what: str, place: Place, pattern: re.Pattern[str] = PLAIN
-) -> str:
+def checked_identifier(value: object, what: str, place: Place, pattern: re.Pattern[str] = PLAIN) -> str:
     """Return ``value`` when it is a sound identifier. Raises BundleRejected (``manifest.id``)."""
     if isinstance(value, str) and _sound(value, pattern) and not value.endswith("."):
         return value
@@ -27,9 +25,7 @@ def checked_identifier(
     )
 
 
-def checked_version(
-    value: object, what: str, place: Place, pattern: re.Pattern[str] = VERSION
-) -> str:
+def checked_version(value: object, what: str, place: Place, pattern: re.Pattern[str] = VERSION) -> str:
     """Return ``value`` when it is a sound version. Raises BundleRejected (``manifest.version``)."""
     if isinstance(value, str) and is_version(value, pattern):
         return value

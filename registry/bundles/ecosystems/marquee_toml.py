@@ -4,7 +4,7 @@ The bundle's own metadata wins. Where both speak they must agree: a contradictio
 (``manifest.mismatch``), for nobody could tell which of the two was reviewed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -46,26 +46,32 @@ def completed(
     ``manifest.mismatch``, ``manifest.id``, ``manifest.version`` or ``manifest.marquee_toml``.
     """
     path = None if bundle is None else _path(bundle)
-    metadata, found = reading.metadata, list[Finding]()
     if bundle is not None and path is not None:
-        parsed = parse_toml(read_manifest(bundle, path), path=path)
-        found += _unknown_keys(parsed, path)
-        metadata = replace(metadata, **dict(_additions(parsed, path, metadata)))
+        reading = merged(path, read_manifest(bundle, path), reading)
     metadata = replace(
-        metadata,
-        kind=metadata.kind or kind,
-        platforms=metadata.platforms or platforms,
+        reading.metadata,
+        kind=reading.metadata.kind or kind,
+        platforms=reading.metadata.platforms or platforms,
     )
-    found += _unsaid(metadata)
-    return Reading(metadata, (*reading.findings, *(f for f in found if f not in reading.findings)))
+    return _with(metadata, reading, _unsaid(metadata))
+
+
+def merged(path: str, content: bytes, reading: Reading) -> Reading:
+    """Return the reading with what a ``marquee.toml`` adds. Raises BundleRejected as above."""
+    parsed = parse_toml(content, path=path)
+    metadata = replace(reading.metadata, **dict(_additions(parsed, path, reading.metadata)))
+    return _with(metadata, reading, _unknown_keys(parsed, path))
+
+
+def _with(metadata: Metadata, reading: Reading, more: Iterable[Finding]) -> Reading:
+    known = reading.findings
+    return Reading(metadata, (*known, *(finding for finding in more if finding not in known)))
 
 
 def _path(bundle: Bundle) -> str | None:
     """Return where the file is: at the root, or in the one folder that holds everything."""
     tops = {entry.name.partition("/")[0] for entry in bundle.entries}
-    return next(
-        (p for p in (NAME, *(f"{top}/{NAME}" for top in tops)) if _at(bundle, p, tops)), None
-    )
+    return next((p for p in (NAME, *(f"{top}/{NAME}" for top in tops)) if _at(bundle, p, tops)), None)
 
 
 def _at(bundle: Bundle, path: str, tops: set[str]) -> bool:
@@ -81,9 +87,7 @@ def _unknown_keys(parsed: Parsed[dict[str, Any]], path: str) -> Iterator[Finding
         )
 
 
-def _additions(
-    parsed: Parsed[dict[str, Any]], path: str, metadata: Metadata
-) -> Iterator[tuple[str, Any]]:
+def _additions(parsed: Parsed[dict[str, Any]], path: str, metadata: Metadata) -> Iterator[tuple[str, Any]]:
     """Yield the fields of the metadata that are empty and are said here."""
     for key, field in FIELDS.items():
         if key not in parsed.value:

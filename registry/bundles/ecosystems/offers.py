@@ -9,9 +9,7 @@ from registry.bundles.ecosystems.base import FeedEntry, Site
 SAFE = "+~"
 
 
-def newest_of_each(
-    entries: Iterable[FeedEntry], version_key: Callable[[str], Any]
-) -> list[FeedEntry]:
+def newest_of_each(entries: Iterable[FeedEntry], version_key: Callable[[str], Any]) -> list[FeedEntry]:
     """Return one entry for each identifier, sorted by identifier.
 
     The highest version wins; between equal ones the one published last.

@@ -82,15 +82,11 @@ def _element(
     if size < ATTRIBUTE_BYTES or count > DEFAULT_LIMITS.manifest_nodes:
         raise DamagedError(start, f"an element claims {count} attributes of {size} bytes")
     first = start + 16 + offset
-    attributes = dict(
-        _attribute(data, first + size * index, strings, names) for index in range(count)
-    )
+    attributes = dict(_attribute(data, first + size * index, strings, names) for index in range(count))
     return Element((*above, strings[name]), line, attributes)
 
 
-def _attribute(
-    data: bytes, at: int, strings: Strings, names: tuple[int, ...]
-) -> tuple[str, str | Value]:
+def _attribute(data: bytes, at: int, strings: Strings, names: tuple[int, ...]) -> tuple[str, str | Value]:
     _, name, raw, _, kind, value = numbers("IIIHxBI", data, at)
     number = names[name] if name < len(names) else 0
     key = ATTRIBUTES.get(number) or strings[name]

@@ -22,7 +22,7 @@ from registry.bundles.ecosystems.android.chunks import (
 TABLE, PACKAGE, TYPE = 0x0002, 0x0200, 0x0201
 SPARSE, NARROW = 0x01, 0x02
 COMPLEX, COMPACT = 0x01, 0x08
-HOPS = 8
+MOST = 100  # texts of one resource, and resources on the way to them
 
 
 class Variant(NamedTuple):
@@ -44,15 +44,21 @@ class Resources:
         self._data, self._strings = data, Strings(data, first)
         self._packages = [c for c in chunks(data, first.end, table.end) if c.kind == PACKAGE]
 
-    def variants(self, number: int, hops: int = HOPS) -> list[Variant]:
-        """Return a resource's texts, references followed; empty when there are none."""
+    def variants(self, number: int) -> list[Variant]:
+        """Return a resource's texts, references followed; what is damaged has none."""
         found: list[Variant] = []
-        for everywhere, density, value in self._values(number):
-            if value.kind == STRING:
-                found.append(Variant(everywhere, density, self._strings[value.data]))
-            elif value.kind == REFERENCE and hops:
-                found += self.variants(value.data, hops - 1)
-        return found[:100]
+        asked, known = [number], {number}
+        try:
+            while asked and len(found) < MOST and len(known) < MOST:
+                for everywhere, density, value in self._values(asked.pop()):
+                    if value.kind == STRING:
+                        found.append(Variant(everywhere, density, self._strings[value.data]))
+                    elif value.kind == REFERENCE and value.data not in known:
+                        known.add(value.data)
+                        asked.append(value.data)
+        except DamagedError:
+            return []
+        return found
 
     def text(self, number: int) -> str | None:
         """Return the text for every language, or else the first one, or None."""

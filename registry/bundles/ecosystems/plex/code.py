@@ -10,9 +10,7 @@ from dataclasses import dataclass
 TEXT = r"""u?(?:'[^'\\\n]*'|"[^"\\\n]*")"""
 WORDS = rf"(?:L\(\s*{TEXT}\s*\)|{TEXT}|[A-Za-z_]\w*)"
 
-AGENT = re.compile(
-    r"^class\s+\w+\s*\(\s*Agent\.(?:Movies|TV_Shows|Artist|Album|Photos)\b", re.MULTILINE
-)
+AGENT = re.compile(r"^class\s+\w+\s*\(\s*Agent\.(?:Movies|TV_Shows|Artist|Album|Photos)\b", re.MULTILINE)
 AGENT_NAME = re.compile(rf"^[ \t]+name\s*=\s*({WORDS})", re.MULTILINE)
 HANDLER = re.compile(rf"^[ \t]*@handler\(\s*({WORDS})\s*,\s*({WORDS})", re.MULTILINE)
 PREFIX_HANDLER = re.compile(

@@ -22,9 +22,7 @@ from registry.bundles.manifests.plist import parse_plist
 T = TypeVar("T")
 
 CODE_FILE = "Contents/Code/__init__.py"
-VERSION_LINE = re.compile(
-    r"(?:version\s*[:=]\s*)?[\"']?v?([0-9]+(?:\.[0-9]+)+[\w.-]*)[\"']?", re.IGNORECASE
-)
+VERSION_LINE = re.compile(r"(?:version\s*[:=]\s*)?[\"']?v?([0-9]+(?:\.[0-9]+)+[\w.-]*)[\"']?", re.IGNORECASE)
 SECRET = re.compile(r"pass(?:word|wd|$)|token|secret|api.?key|(?:^|_)pin(?:$|_)", re.IGNORECASE)
 SERVICES = ("URL", "Search", "RelatedContent")
 PICTURES = {"icon": "icon-default", "fanart": "art-default"}
@@ -68,9 +66,7 @@ class Extras:
         path = self._layout.inside(name)
         if not isinstance(parsed.value, list):
             self.findings.append(
-                Place(path, 1).warning(
-                    "plex.preferences", f"{path} is not a list.", "Write [ … ] around it."
-                )
+                Place(path, 1).warning("plex.preferences", f"{path} is not a list.", "Write [ … ] around it.")
             )
             return []
         open_secrets = dict(_open_secrets(parsed, path))

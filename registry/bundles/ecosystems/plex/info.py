@@ -148,9 +148,7 @@ def _odd_keys(info: Info) -> Iterator[Finding]:
                 f"Write <key>{value}</key><string>{shown(key)[1:-1]}</string>.",
             )
         else:
-            yield info.place(key).info(
-                "plex.unknown_key", f"Plex reads no key {shown(key)}.", "Remove it."
-            )
+            yield info.place(key).info("plex.unknown_key", f"Plex reads no key {shown(key)}.", "Remove it.")
 
 
 def _odd_values(info: Info) -> Iterator[Finding]:

@@ -28,8 +28,7 @@ def kind_of(info: Info, code: Code) -> tuple[Kind, list[Finding]]:
     kind = _kind(agent=agent)
     finding = info.place(KEY).warning(
         "plex.kind_unclear",
-        f"{KEY} is {info.text(KEY) or 'missing'} and the identifier {info.identifier}; "
-        f"{why}: {kind}.",
+        f"{KEY} is {info.text(KEY) or 'missing'} and the identifier {info.identifier}; {why}: {kind}.",
         f"An agent has {KEY} Agent and .agents. in its identifier; a channel has neither.",
     )
     return kind, [finding]

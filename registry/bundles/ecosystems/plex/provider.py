@@ -72,9 +72,7 @@ def _features(parsed: Parsed[Any], path: str) -> list[str]:
     features = {str(each.get("type")): each.get("key") for each in _list(parsed, path, "Feature")}
     lacking = next((name for name in NEEDED if not isinstance(features.get(name), str)), None)
     if lacking:
-        raise _wrong(
-            parsed, path, (ROOT, "Feature"), f"the feature {lacking} is missing or has no key"
-        )
+        raise _wrong(parsed, path, (ROOT, "Feature"), f"the feature {lacking} is missing or has no key")
     return sorted(features)
 
 
