@@ -78,9 +78,7 @@ def _metadata(addon: Addon) -> Metadata:
         homepage=addon.first("website") or addon.first("forum") or None,
         source=addon.first("source") or None,
         changelog=best(addon.all("news")),
-        requires=tuple(
-            Requirement(one.identifier, one.minimum, one.optional) for one in imports_of(element)
-        ),
+        requires=tuple(Requirement(one.identifier, one.minimum, one.optional) for one in imports_of(element)),
         platforms=tuple(_platforms(addon)),
         facts=_facts(element),
     )

@@ -24,9 +24,7 @@ def halves(addon: Element) -> tuple[str, str]:
     """Return the text before and after the place where the feed adds to the last metadata."""
     extensions = metadata_extensions(addon)
     if not extensions:
-        return f'{_open(addon)}{_inner(addon)}<extension point="{_OWN_POINT}">', (
-            "</extension></addon>"
-        )
+        return f'{_open(addon)}{_inner(addon)}<extension point="{_OWN_POINT}">', ("</extension></addon>")
     last = extensions[-1]
     before, after = _split(addon, last)
     return f"{_open(addon)}{before}{_open(last)}{_inner(last)}", f"</extension>{after}</addon>"

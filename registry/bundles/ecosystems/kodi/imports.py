@@ -79,9 +79,7 @@ def _check_series(document: Document, addon: Element) -> Iterator[Finding]:
 
 
 def _placing(addon: Element) -> list[Import]:
-    return [
-        one for one in imports_of(addon) if one.identifier in PLACING_PARTS and not one.optional
-    ]
+    return [one for one in imports_of(addon) if one.identifier in PLACING_PARTS and not one.optional]
 
 
 def _written(addon: Element) -> list[Import]:

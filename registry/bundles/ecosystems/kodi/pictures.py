@@ -20,9 +20,7 @@ def pictures_of(assets: Iterable[Element], files: frozenset[str], folder: str) -
     }
 
 
-def check_pictures(
-    document: Document, assets: Iterable[Element], files: frozenset[str]
-) -> Iterator[Finding]:
+def check_pictures(document: Document, assets: Iterable[Element], files: frozenset[str]) -> Iterator[Finding]:
     """Yield the pictures that addon.xml names and the zip lacks."""
     for role, path, element in _named(assets):
         if path not in files:

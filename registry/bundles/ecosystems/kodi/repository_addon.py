@@ -62,8 +62,7 @@ def _metadata(site: Site) -> str:
     summary = f"Add-ons published on {site.name}"
     description = f"Installs and updates the add-ons that {site.url} offers."
     disclaimer = (
-        "Add-ons marked as third-party come from other publishers: their own privacy practices "
-        "apply."
+        "Add-ons marked as third-party come from other publishers: their own privacy practices apply."
     )
     return (
         element("summary", summary, lang="en_GB")
