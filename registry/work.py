@@ -29,6 +29,7 @@ log = structlog.get_logger()
 
 LEASE_S = 20
 RENEW_S = 6
+HINT_EVERY_S = 15
 BACK_OFF_S = (1, 5, 30, 120, 600)
 ATTEMPTS = 8
 
@@ -61,6 +62,7 @@ class Job(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
     not_before: Mapped[datetime] = mapped_column(default=now)
+    hinted_at: Mapped[datetime] = mapped_column(default=now)
     lease_until: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
@@ -87,13 +89,16 @@ class Claim:
     request_id: str | None
 
 
+CLAIMED = (Job.id, Job.work, Job.subject, Job.wanted, Job.attempts, Job.request_id)
+
+
 def enqueue(session: Session, work: Work, subject: object, *, delay_s: float = 0) -> None:
     """Write the work into the open transaction and hint at it after the commit."""
     request_id = structlog.contextvars.get_contextvars().get("request_id")
     due = now() + timedelta(seconds=delay_s)
     statement = insert(Job).values(
         id=uuid4(), work=work, subject=str(subject), wanted=1, attempts=0, created_at=now(),
-        not_before=due, request_id=request_id,
+        not_before=due, hinted_at=due, request_id=request_id,
     )  # fmt: skip
     session.execute(
         statement.on_conflict_do_update(
@@ -101,6 +106,7 @@ def enqueue(session: Session, work: Work, subject: object, *, delay_s: float = 0
             set_={
                 "wanted": Job.wanted + 1,
                 "not_before": func.least(Job.not_before, statement.excluded.not_before),
+                "hinted_at": func.least(Job.hinted_at, statement.excluded.hinted_at),
                 "attempts": 0,
                 "dead_at": None,
             },
@@ -143,15 +149,22 @@ def hint(work: Work, subject: str, *, request_id: str | None = None, delay_s: fl
         log.warning("hint_not_sent", work=work.value, subject=subject, reason=str(error))
 
 
-def due_jobs(session: Session, *, limit: int = 200) -> list[tuple[Work, str]]:
-    """Return work that stands still: due, not leased, not dead."""
-    rows = session.execute(
-        select(Job.work, Job.subject)
+def take_due_jobs(session: Session, *, limit: int = 500) -> list[Claim]:
+    """Return work that stands still, to be hinted at again: due, not leased, not dead.
+
+    Each is returned once in 15 s, however many sweeps ask: while work waits behind other work its
+    hints must not pile up in the broker.
+    """
+    still = (
+        select(Job.id)
         .where(Job.dead_at.is_(None), Job.not_before <= now(), _not_leased())
+        .where(Job.hinted_at <= now() - timedelta(seconds=HINT_EVERY_S))
         .order_by(Job.not_before)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return [(work, subject) for work, subject in rows]
+    rows = session.execute(update(Job).where(Job.id.in_(still)).values(hinted_at=now()).returning(*CLAIMED))
+    return [Claim(*row) for row in rows]
 
 
 def perform(work: Work, subject: str, handler: Callable[[str], object]) -> bool:
@@ -159,18 +172,27 @@ def perform(work: Work, subject: str, handler: Callable[[str], object]) -> bool:
     claim = _claim(work, subject)
     if claim is None:
         return False
+    with structlog.contextvars.bound_contextvars(request_id=claim.request_id):
+        _do(claim, handler)
+    return True
+
+
+def _do(claim: Claim, handler: Callable[[str], object]) -> None:
+    if claim.attempts > ATTEMPTS:  # it ended its worker each time, or it would have been settled
+        _bury(claim, f"Its worker died {ATTEMPTS} times while doing this.")
+        return
     try:
         with _kept_alive(claim):
-            handler(subject)
+            handler(claim.subject)
     except Later as later:
-        _release(claim, later.seconds, error=None)
-    except Exception as error:
-        log.exception("job_failed", work=work.value, subject=subject)
         db.session.rollback()
-        _fail(claim, error)
+        _release(claim, later.seconds, attempts=claim.attempts - 1, last_error=None)
+    except Exception as error:
+        log.exception("job_failed", work=claim.work.value, subject=claim.subject)
+        db.session.rollback()
+        _fail(claim, f"{type(error).__name__}: {error}"[:2000])
     else:
         _finish(claim)
-    return True
 
 
 def _not_leased() -> Any:
@@ -188,36 +210,42 @@ def _claim(work: Work, subject: str) -> Claim | None:
             _not_leased(),
         )
         .values(lease_until=now() + timedelta(seconds=LEASE_S), attempts=Job.attempts + 1)
-        .returning(Job.id, Job.wanted, Job.attempts, Job.request_id)
+        .returning(*CLAIMED)
     ).one_or_none()
     db.session.commit()
-    return None if row is None else Claim(row[0], work, subject, row[1], row[2], row[3])
+    return None if row is None else Claim(*row)
 
 
 def _finish(claim: Claim) -> None:
     done = delete(Job).where(Job.id == claim.id, Job.wanted == claim.wanted)
     if not changed_rows(db.session(), done):  # asked for again while it ran: run once more
-        _settle(claim, attempts=0, lease_until=None, not_before=now())
+        _settle(claim, attempts=0, lease_until=None, not_before=now(), hinted_at=now())
         db.session.commit()
         hint(claim.work, claim.subject, request_id=claim.request_id)
         return
     db.session.commit()
 
 
-def _release(claim: Claim, seconds: float, *, error: str | None) -> None:
+def _release(claim: Claim, seconds: float, **values: Any) -> None:
     due = now() + timedelta(seconds=seconds)
-    _settle(claim, lease_until=None, not_before=due, last_error=error)
+    _settle(claim, lease_until=None, not_before=due, hinted_at=due, **values)
     db.session.commit()
     hint(claim.work, claim.subject, request_id=claim.request_id, delay_s=seconds)
 
 
-def _fail(claim: Claim, error: Exception) -> None:
-    sentence = f"{type(error).__name__}: {error}"[:2000]
+def _fail(claim: Claim, why: str) -> None:
     if claim.attempts >= ATTEMPTS:
-        _settle(claim, lease_until=None, dead_at=now(), last_error=sentence)
-        db.session.commit()
-        return
-    _release(claim, BACK_OFF_S[min(claim.attempts, len(BACK_OFF_S)) - 1], error=sentence)
+        _bury(claim, why)
+    else:
+        wait_s = BACK_OFF_S[min(claim.attempts, len(BACK_OFF_S)) - 1]
+        _release(claim, wait_s, last_error=why)
+
+
+def _bury(claim: Claim, why: str) -> None:
+    """Give the work up; an operator sees it and may ask for it again."""
+    log.error("job_given_up", work=claim.work.value, subject=claim.subject, reason=why)
+    _settle(claim, lease_until=None, dead_at=now(), last_error=why)
+    db.session.commit()
 
 
 def _settle(claim: Claim, **values: Any) -> None:
