@@ -93,6 +93,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("not_before", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("hinted_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("lease_until", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("dead_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("last_error", sa.Text(), nullable=True),
