@@ -1,5 +1,6 @@
 """Imports the models of every domain, so that ``Base.metadata`` is whole."""
 
+from registry import work
 from registry.accounts import models as accounts
 from registry.audit import models as audit
 from registry.conveyance import models as conveyance
@@ -11,7 +12,6 @@ from registry.publishers import models as publishers
 from registry.releases import models as releases
 from registry.review import models as review
 from registry.uploads import models as uploads
-from registry import work
 
 DOMAINS = (
     accounts, audit, conveyance, feeds, listings, mail, publishers, releases, review, uploads, work,
