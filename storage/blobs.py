@@ -89,7 +89,7 @@ class BlobStore:
         digest. Raises DigestMismatch, BlobExists (other bytes lie there), StorageUnavailable, and
         whatever the stream itself raises.
         """
-        body = Incoming(stream, size=size, sha256=sha256)
+        body = Incoming(stream, size=size, sha256=sha256, md5=True)
         place = Place(bucket, key)
         if self.stat(bucket, key) is None and self._write(place, body, sha256, content_type):
             return True
@@ -271,9 +271,7 @@ class BlobStore:
             "ExposeHeaders": ["ETag"],
         }
         with translated(f"the CORS rule of {bucket}"):
-            self.clients.of(bucket).put_bucket_cors(
-                Bucket=bucket, CORSConfiguration={"CORSRules": [rule]}
-            )
+            self.clients.of(bucket).put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
 
 
 def _chunks(body: "StreamingBody", what: str, skip: int, length: int) -> Iterator[bytes]:

@@ -56,9 +56,7 @@ def ping(store: BlobStore) -> None:
     config = store.config
     buckets = ((config, config.bucket_incoming), (config.for_published(), config.bucket_published))
     for keyed, bucket in buckets:
-        client = make_client(
-            keyed, connect_seconds=PING_SECONDS, read_seconds=PING_SECONDS, attempts=1
-        )
+        client = make_client(keyed, connect_seconds=PING_SECONDS, read_seconds=PING_SECONDS, attempts=1)
         _require_bucket(client, bucket)
 
 

@@ -52,18 +52,14 @@ def copy(clients: Clients, source: Place, target: Place) -> None:
         return
 
 
-def _copy_large(
-    clients: Clients, source: Place, target: Place, size: int, content_type: str
-) -> None:
+def _copy_large(clients: Clients, source: Place, target: Place, size: int, content_type: str) -> None:
     try:
         copy_in_parts(clients, source, target, size, content_type)
     except NotSupported:
         _copy_whole(clients, source, target)
 
 
-def copy_in_parts(
-    clients: Clients, source: Place, target: Place, size: int, content_type: str
-) -> None:
+def copy_in_parts(clients: Clients, source: Place, target: Place, size: int, content_type: str) -> None:
     """Copy an object of this size in parts, or leave nothing behind. Raises NotSupported."""
     _PartCopy(clients, source, target).run(size, content_type)
 

@@ -31,9 +31,7 @@ def upload_key(upload_id: str) -> str:
     with it breaks a multipart upload that had begun there.
     """
     if not UPLOAD_ID.fullmatch(upload_id):
-        raise ValueError(
-            f"{upload_id!r} is no upload identifier: letters, digits, - and _, 64 at most."
-        )
+        raise ValueError(f"{upload_id!r} is no upload identifier: letters, digits, - and _, 64 at most.")
     return f"upload-{upload_id}"
 
 

@@ -79,9 +79,7 @@ class MultipartUploads:
                 ContentLength=size,
             )["ETag"]
 
-    def presign_part(
-        self, key: str, upload_id: str, number: int, *, size: int, seconds: int
-    ) -> str:
+    def presign_part(self, key: str, upload_id: str, number: int, *, size: int, seconds: int) -> str:
         """Return an address that takes one PUT of exactly `size` bytes: the length is signed."""
         return self._store.clients.public(self._bucket).generate_presigned_url(
             "upload_part",

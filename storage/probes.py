@@ -28,9 +28,7 @@ REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatu
 def writes_and_reads(room: Room) -> bool:
     """Put through our own path and read again."""
     key = room.key("plain")
-    room.store.put(
-        room.incoming, key, BYTES, sha256=SHA256, size=len(BYTES), content_type="text/plain"
-    )
+    room.store.put(room.incoming, key, BYTES, sha256=SHA256, size=len(BYTES), content_type="text/plain")
     return room.read(key) == BYTES
 
 
@@ -202,7 +200,5 @@ def _places(room: Room, name: str) -> tuple[Place, Place]:
 def _preflight(room: Room, origin: str) -> bool:
     base = room.store.config.public_url or room.store.config.endpoint_url
     asked = {"Origin": origin, "Access-Control-Request-Method": "PUT"}
-    answer = room.fetch(
-        f"{base}/{room.incoming}/{room.key('page')}", method="OPTIONS", headers=asked
-    )
+    answer = room.fetch(f"{base}/{room.incoming}/{room.key('page')}", method="OPTIONS", headers=asked)
     return answer.headers.get("access-control-allow-origin") in {origin, "*"}

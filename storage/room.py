@@ -104,8 +104,6 @@ class Room:
         for upload in list(unfinished_in(self.store, bucket)):
             if upload.key.startswith(self.prefix):
                 with suppress(StorageError), translated(upload.key):
-                    client.abort_multipart_upload(
-                        Bucket=bucket, Key=upload.key, UploadId=upload.upload_id
-                    )
+                    client.abort_multipart_upload(Bucket=bucket, Key=upload.key, UploadId=upload.upload_id)
         for key in list(self.store.list_keys(bucket, self.prefix)):
             self.store.delete(bucket, key)

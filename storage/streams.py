@@ -32,23 +32,24 @@ class Incoming:
     was taken, or where `source` can seek.
     """
 
-    def __init__(self, source: Readable | bytes, *, size: int, sha256: str | None) -> None:
+    def __init__(self, source: Readable | bytes, *, size: int, sha256: str | None, md5: bool = False) -> None:
         self._source: Readable = io.BytesIO(source) if isinstance(source, bytes) else source
         self._start = _position(self._source)
         self.size = size
         self.sha256 = sha256
+        self._wants_md5 = md5
         self.failure: Exception | None = None
         self._begin()
 
     def _begin(self) -> None:
         self._taken = 0
-        self._sha256 = hashlib.sha256()
-        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._sha256 = hashlib.sha256() if self.sha256 else None
+        self._md5 = hashlib.md5(usedforsecurity=False) if self._wants_md5 else None
 
     @property
-    def md5(self) -> str:
-        """The md5 of what has passed, which most stores answer as ETag."""
-        return self._md5.hexdigest()
+    def md5(self) -> str | None:
+        """The md5 of what has passed, if it was asked for; most stores answer it as ETag."""
+        return self._md5.hexdigest() if self._md5 else None
 
     def read(self, amount: int = -1) -> bytes:
         """Return the next bytes; raise DigestMismatch instead of the last ones if wrong."""
@@ -63,15 +64,16 @@ class Incoming:
         if not chunk and amount and self._taken < self.size:
             raise DigestMismatch(f"The bytes end after {self._taken} of {self.size}.")
         self._taken += len(chunk)
-        self._sha256.update(chunk)
-        self._md5.update(chunk)
+        for digest in (self._sha256, self._md5):
+            if digest is not None:
+                digest.update(chunk)
         if self._taken == self.size:
             self._compare()
         return chunk
 
     def _compare(self) -> None:
-        found = self._sha256.hexdigest()
-        if self.sha256 not in {None, found}:
+        found = self._sha256.hexdigest() if self._sha256 else None
+        if found != self.sha256:
             raise DigestMismatch(f"The bytes have sha256 {found}, not {self.sha256} as was said.")
 
     def drain(self) -> None:

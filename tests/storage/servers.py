@@ -17,7 +17,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.blobs import BlobStore
+from storage.check import ping
 from storage.client import StoreConfig
+from storage.errors import StorageUnavailable
 
 READY_WITHIN_SECONDS = 30
 # SeaweedFS listens for gRPC on every port + 10000, which must stay below the ephemeral range.
@@ -26,7 +29,7 @@ HIGHEST_PORT = 22_767
 
 @dataclass(frozen=True)
 class Server:
-    """One running store: its configuration, its process, and what it is known to promise."""
+    """One running store."""
 
     name: str
     config: StoreConfig
@@ -159,6 +162,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(1)
     process.kill()
     process.wait()
+
+
+def made_buckets(store: BlobStore) -> bool:
+    """Say whether the store is up by now, with both buckets."""
+    with suppress(StorageUnavailable):
+        store.ensure_buckets()
+        ping(store)
+        return True
+    return False
 
 
 def wait_until(ready: Callable[[], bool], server: Server) -> None:

@@ -27,7 +27,7 @@ class Dribble:
 def incoming(content: bytes, *, said: bytes | None = None, most: int = 3) -> Incoming:
     said = content if said is None else said
     sha256 = hashlib.sha256(said).hexdigest()
-    return Incoming(Dribble(content, most), size=len(said), sha256=sha256)
+    return Incoming(Dribble(content, most), size=len(said), sha256=sha256, md5=True)
 
 
 def read_all(body: Incoming, amount: int) -> bytes:
