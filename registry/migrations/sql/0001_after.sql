@@ -69,3 +69,9 @@ CREATE TRIGGER artifact_stays BEFORE INSERT OR UPDATE OR DELETE ON artifact
     FOR EACH ROW EXECUTE FUNCTION marquee_keep_part();
 CREATE TRIGGER picture_stays BEFORE INSERT OR UPDATE OR DELETE ON picture
     FOR EACH ROW EXECUTE FUNCTION marquee_keep_part();
+
+-- Tables that name one another: these two keys can only be added once all tables are there.
+ALTER TABLE listing ADD CONSTRAINT fk_listing_latest_release_id_release
+    FOREIGN KEY (latest_release_id) REFERENCES release (id);
+ALTER TABLE upload ADD CONSTRAINT fk_upload_release_id_release
+    FOREIGN KEY (release_id) REFERENCES release (id);
