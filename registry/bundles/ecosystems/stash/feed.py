@@ -8,6 +8,7 @@ an entry requires, at any remove, in the same index. What would break there is l
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC
 
 from registry.bundles.ecosystems.base import FeedEntry, FeedFile, Kind, Site
 from registry.bundles.ecosystems.offers import download_url, newest_of_each, whose
@@ -78,7 +79,7 @@ def _package(entry: FeedEntry, requires: Sequence[str], site: Site) -> Iterator[
     yield "  metadata:"
     yield from (f"    {key}: {quoted(value)}" for key, value in _metadata(entry).items() if value)
     yield f"  version: {quoted(entry.version)}"
-    yield f"  date: {quoted(entry.changed_at.strftime('%Y-%m-%d %H:%M:%S'))}"
+    yield f"  date: {quoted(entry.changed_at.astimezone(UTC).strftime('%Y-%m-%d %H:%M:%S'))}"
     yield f"  path: {quoted(download_url(site, 'stash', entry))}"
     yield f"  sha256: {quoted(entry.sha256.lower())}"
     if requires:

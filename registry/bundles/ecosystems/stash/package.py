@@ -88,9 +88,12 @@ def main_file(package: Package) -> StashFile:
             f"{', '.join(file.path for file in sound)} are packages, each by itself.",
             f"Leave one at the root, or name one: id = … in {MARQUEE_TOML}.",
         )
-    first = sound[0] if sound else files[0]
+    telling = [file for file in files if isinstance(file, StashFile) and _tells(package, file)]
+    first = (sound or telling or files)[0]
     if isinstance(first, BundleRejected):
         raise first
+    if not sound and not telling:  # nothing but its ending makes it Stash's
+        raise BundleRejected(errors(first)[0])
     return first
 
 
@@ -153,6 +156,10 @@ def _parsed(package: Package, name: str) -> StashFile | BundleRejected:
 
 def _ignored(package: Package, name: str) -> bool:
     return is_ignored(read_manifest(package.bundle, name))
+
+
+def _tells(package: Package, file: StashFile) -> bool:
+    return looks_like_stash(read_manifest(package.bundle, file.path))
 
 
 def _stem(name: str) -> str:

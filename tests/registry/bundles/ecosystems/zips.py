@@ -1,4 +1,4 @@
-"""Real zips, made in memory and opened as uploads are."""
+"""Zips for tests, opened as an upload is."""
 
 import io
 import zipfile
@@ -9,14 +9,15 @@ from registry.bundles.archive.opening import open_bundle
 
 
 def zipped(files: Mapping[str, str | bytes]) -> bytes:
-    """Return a zip of these files."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    """The files as a zip with fixed times, so that equal files give equal bytes."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
-    return buffer.getvalue()
+            info = zipfile.ZipInfo(name, (2026, 11, 30, 12, 0, 0))
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
 
 
-def bundle_of(files: Mapping[str, str | bytes], filename: str = "upload.zip") -> Bundle:
-    """Return the bundle that a zip of these files is."""
+def opened(files: Mapping[str, str | bytes], filename: str = "upload.zip") -> Bundle:
     return open_bundle(io.BytesIO(zipped(files)), filename)
