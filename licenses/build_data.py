@@ -145,13 +145,22 @@ def _write_shingles(templates: list[str]) -> None:
 
 
 def _fixed(words: str) -> list[int]:
-    """Hash every run of words that no mark interrupts, in one list."""
+    """Hash every run of words that must stand together, in one list."""
     found: list[int] = []
-    for run in re.split(r"<v.*?v>|<e.*?e>|<o|o>", words):
+    for run in _without_optional(re.sub(r"<v.*?v>|<e.*?e>", "|", words)).split("|"):
         part = run.split()
         if len(part) >= SIZE:
             found += hashes(part)
     return found
+
+
+def _without_optional(words: str) -> str:
+    kept = []
+    depth = 0
+    for word in words.split():
+        depth += {"<o": 1, "o>": -1}.get(word, 0)
+        kept.append("|" if depth or word == "o>" else word)
+    return " ".join(kept)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,218 @@
+"""Finds the texts of SPDX's list in a file, and says of each whether it is whole and unaltered."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from licenses.detection.accounting import alterations
+from licenses.detection.alignment import Difference, Sighting, differences, sightings
+from licenses.detection.templates import FIXED, Template, template
+from licenses.shingles import SIZE, hashes, index
+from licenses.words import Words
+
+_LIKELY = 0.6
+"""Share of a template's sampled shingles in a file from which the file may hold it unaltered."""
+
+_POSSIBLE = 0.2
+"""Share from which the file may hold it altered."""
+
+_RELATED = 0.5
+"""Share of a template's fixed words below which the rest is no version of that text."""
+
+_CANDIDATES = 14
+_ROUNDS = 40
+
+
+class Wholeness(StrEnum):
+    """Whether all words of a text are there, and no others that could carry a condition."""
+
+    WHOLE = "whole"
+    CHANGED = "changed"
+    CUT_OFF = "cut_off"
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Words ``at`` to ``at_end`` of the file that stand where the text has ``missing``."""
+
+    at: int
+    at_end: int
+    missing: str
+
+
+@dataclass(slots=True)
+class Found:
+    """One text, header or exception in a file, by its words ``start`` to ``end``."""
+
+    template: Template
+    start: int
+    end: int
+    equal: int
+    fixed_equal: int
+    wholeness: Wholeness
+    altered: list[Altered] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        """Return text, header or exception."""
+        return self.template.names[0][0]
+
+    @property
+    def names(self) -> list[str]:
+        """The ids that share this text, the one to conclude first."""
+        names = [name for _, name in self.template.names]
+        return sorted(names, key=lambda name: (name.endswith("-or-later"), len(name), name))
+
+    @property
+    def score(self) -> float:
+        """Share of the words, the text's and the file's, that are equal; 1.0 where it is whole."""
+        if self.wholeness is Wholeness.WHOLE:
+            return 1.0
+        strange = sum(one.at_end - one.at for one in self.altered)
+        whole = self.template.fixed_count + strange
+        return round(min(self.fixed_equal / max(whole, 1), 0.99), 4)
+
+
+def find_texts(words: Words) -> list[Found]:
+    """Return what of SPDX's list stands in the words, in order, none overlapping."""
+    shingles = hashes(words.words)
+    free = bytearray(b"\1") * len(words)
+    found: list[Found] = []
+    refused: set[int] = set()
+    for _ in range(_ROUNDS):
+        best = _round(words, shingles, free, refused)
+        if not best:
+            break
+        for one in best:
+            free[one.start : one.end] = bytes(one.end - one.start)
+        found += best
+    return sorted(found, key=lambda one: one.start)
+
+
+def _round(
+    words: Words, shingles: list[int], free: bytearray, refused: set[int]
+) -> list[Found]:
+    """Return the best texts among the free words: whole ones, else altered ones."""
+    shares = _shares(shingles, free, refused)
+    likely = [number for number, share in shares if share >= _LIKELY][:_CANDIDATES]
+    whole = _judged(likely, words, shingles, free)
+    if any(one.wholeness is Wholeness.WHOLE for one in whole):
+        return _apart([one for one in whole if one.wholeness is Wholeness.WHOLE])
+    others = [number for number, share in shares if share < _LIKELY][: _CANDIDATES // 2]
+    related = [
+        one
+        for one in (*whole, *_judged(others, words, shingles, free))
+        if _is_related(one, len(words))
+    ]
+    if not related:
+        refused.update(number for number, _ in shares)
+    return _apart(related)
+
+
+def _is_related(one: Found, length: int) -> bool:
+    """Say whether an altered text is near enough to its template to be called a version of it."""
+    if one.kind == "text" and one.wholeness is Wholeness.CUT_OFF:
+        return one.fixed_equal >= min(25, one.template.fixed_count // 2)
+    strange = sum(altered.at_end - altered.at for altered in one.altered)
+    share = one.fixed_equal / max(one.template.fixed_count, 1)
+    return share >= _RELATED and strange <= max(one.fixed_equal, 60) and length > 0
+
+
+def _shares(
+    shingles: list[int], free: bytearray, refused: set[int]
+) -> list[tuple[int, float]]:
+    """Return templates by the share of their sampled shingles that stand in free words."""
+    stored = index()
+    seen = {
+        number
+        for at, number in enumerate(shingles)
+        if number in stored.sets_of and free[at] and free[at + SIZE - 1]
+    }
+    per_set = Counter(stored.sets_of[number] for number in seen)
+    hits: dict[int, int] = defaultdict(int)
+    for set_number, count in per_set.items():
+        for one in stored.sets[set_number]:
+            hits[one] += count
+    shares = [
+        (number, count / stored.totals[number], count)
+        for number, count in hits.items()
+        if number not in refused
+    ]
+    shares = [one for one in shares if one[1] >= _POSSIBLE or one[2] >= 12]
+    shares.sort(key=lambda one: (-round(one[1], 1), -one[2], one[0]))
+    return [(number, share) for number, share, _ in shares]
+
+
+def _judged(
+    numbers: list[int], words: Words, shingles: list[int], free: bytearray
+) -> list[Found]:
+    return [
+        one
+        for number in numbers
+        for sighting in sightings(template(number), shingles, free)
+        if sighting.matched >= min(8, template(number).fixed_count // 3)
+        for one in [judge(template(number), sighting, words, free)]
+    ]
+
+
+def judge(pattern: Template, sighting: Sighting, words: Words, free: bytearray) -> Found:
+    """Compare one sighting with its template word by word."""
+    bounds = _bounds(sighting, free)
+    start, end, equal, found = differences(pattern, sighting, words.words, bounds)
+    altered = alterations(pattern, found, words)
+    lost = sum(pattern.softness.count(FIXED, one.place, one.place_end) for one in found)
+    wholeness = Wholeness.WHOLE if not altered else Wholeness.CHANGED
+    if altered and _is_cut(pattern, altered, bounds, (start, end), len(words)):
+        wholeness = Wholeness.CUT_OFF
+    marked = [
+        Altered(one.at, one.at_end, " ".join(pattern.words[one.place : one.place_end]))
+        for one in altered
+    ]
+    return Found(pattern, start, end, equal, pattern.fixed_count - lost, wholeness, marked)
+
+
+def _bounds(sighting: Sighting, free: bytearray) -> tuple[int, int]:
+    """Return how far the free words around a sighting reach."""
+    low = free.rfind(0, 0, sighting.start) + 1
+    high = free.find(0, sighting.end)
+    return low, high if high >= 0 else len(free)
+
+
+def _is_cut(
+    pattern: Template,
+    altered: list[Difference],
+    bounds: tuple[int, int],
+    span: tuple[int, int],
+    length: int,
+) -> bool:
+    """Say whether all that differs is a missing beginning or end, where the file begins or ends."""
+    for one in altered:
+        added = one.at_end - one.at
+        missing = pattern.softness.count(FIXED, one.place, one.place_end)
+        at_end = one.place_end == len(pattern.words) and length - span[1] <= 3
+        at_start = one.place == 0 and span[0] - bounds[0] <= 3
+        if added > 1 or missing < 4 or not (at_end or at_start):
+            return False
+    return True
+
+
+def _apart(found: list[Found]) -> list[Found]:
+    """Choose among overlapping finds: the one with most equal words, then the least altered."""
+    chosen: list[Found] = []
+    for one in sorted(found, key=_preference):
+        if all(one.end <= other.start or one.start >= other.end for other in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def _preference(one: Found) -> tuple[float, ...]:
+    kind = {"text": 0, "exception": 1, "header": 2}[one.kind]
+    if one.wholeness is Wholeness.WHOLE:
+        return (0, -one.fixed_equal, kind, -one.equal, -one.template.fixed_count, one.template.number)
+    return (1, -one.score, kind, -one.equal, one.template.number, 0)
+
+
+def alternatives(found: Found) -> Iterator[str]:
+    """Yield the other ids that the same text could stand for."""
+    yield from found.names[1:]
