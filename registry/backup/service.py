@@ -117,9 +117,10 @@ def _objects(connection: sa.Connection) -> Iterator[Kept]:
         sa.select(Picture.sha256, Release.published_at).join(Release, Release.id == Picture.release_id)
     )
     for sha256, published_at in pictures:
-        buckets = [config.bucket_published, config.bucket_incoming]
-        first, other = buckets if published_at else reversed(buckets)
-        yield Kept(first, picture_key(sha256), sha256, elsewhere=(other, picture_key(sha256)))
+        key = picture_key(sha256)
+        shown, hidden = (config.bucket_published, key), (config.bucket_incoming, key)
+        here, there = (shown, hidden) if published_at else (hidden, shown)
+        yield Kept(*here, sha256, elsewhere=there)
     under_way = connection.execute(
         sa.select(Upload.id).where(Upload.state.in_([UploadState.RECEIVED, UploadState.INGESTING]))
     )
@@ -160,7 +161,7 @@ def _copy_in(kept: dict[str, Any], folder: Path) -> None:
 
 
 def _forget_what_was_under_way() -> None:
-    """Uploads whose parts were not in the set begin anew; feeds are built for this address."""
+    """Let uploads whose parts were not in the set begin anew, and feeds be built for this address."""
     with db.engine.begin() as connection:
         connection.execute(
             sa.update(Upload).where(Upload.state == UploadState.OPEN).values(state=UploadState.ABORTED)

@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error ends the upload, a warning is for people, an info for the record."""
+    """How much a finding weighs: an error ends the upload, a warning is for people, an info for records."""
 
     ERROR = "error"
     WARNING = "warning"

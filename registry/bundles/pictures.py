@@ -66,7 +66,8 @@ def _make_picture(bundle: Bundle, role: str, path: str, limits: Limits) -> Pictu
         return _cannot("image.svg", path, "is an SVG, which can run scripts and is never served")
     refuse_bombs(data, path)
     try:
-        return _encoded(role, path, _decoded(data, path, _side_of(role), limits))
+        shown = _decoded(data, path, _side_of(role), limits)
+        return _encoded(role, path, shown, limits)
     except (BundleRejected, MemoryError):
         raise
     except Exception as error:
@@ -88,14 +89,22 @@ def _decoded(data: bytes, path: str, side_px: int, limits: Limits) -> Image.Imag
     return shown
 
 
-def _encoded(role: str, path: str, image: Image.Image) -> Picture:
+def _encoded(role: str, path: str, image: Image.Image, limits: Limits) -> Picture:
     form = FORMAT_OF_SUFFIX.get(PurePosixPath(path).suffix.lower(), "PNG")
     if form == "JPEG":
         image = image.convert("RGB")
     image.info.clear()  # encoders would copy comments and profiles from here
+    body = _saved(image, form)
+    while len(body) > limits.image_bytes:
+        image = image.reduce(2)
+        body = _saved(image, form)
+    return Picture(role, path, CONTENT_TYPES[form], *image.size, body)
+
+
+def _saved(image: Image.Image, form: str) -> bytes:
     target = BytesIO()
     image.save(target, form, **SAVING[form])
-    return Picture(role, path, CONTENT_TYPES[form], *image.size, target.getvalue())
+    return target.getvalue()
 
 
 def _side_of(role: str) -> int:

@@ -51,7 +51,7 @@ def find_wanted(sha256: str, *, by: Actor) -> Wanted:
         .join(Listing, Listing.id == Release.listing_id)
         .where(Artifact.sha256 == sha256)
     )
-    return _best([_wanted(*row, by=by) for row in rows.tuples()])
+    return _best([_wanted(*row, by=by) for row in rows])
 
 
 def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: Actor) -> Wanted:
@@ -62,7 +62,7 @@ def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: A
         .join(Listing, Listing.id == Release.listing_id)
         .where(Listing.ecosystem == ecosystem, Listing.identifier == identifier)
     )
-    named = [row for row in rows.tuples() if row[0].filename.lower() == filename.lower()]
+    named = [row for row in rows if row[0].filename.lower() == filename.lower()]
     return _best([_wanted(*row, by=by) for row in named])
 
 

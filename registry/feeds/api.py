@@ -8,7 +8,7 @@ from cachetools import LRUCache, cached
 from flask import Response, request
 from werkzeug.http import http_date
 
-from registry.bundles.ecosystems.jellyfin import series_for_user_agent
+from registry.bundles.ecosystems.jellyfin.series import series_for_user_agent
 from registry.conveyance.answering import answer_with_artifact
 from registry.conveyance.service import find_wanted_by_name
 from registry.database import session

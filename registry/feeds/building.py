@@ -44,9 +44,7 @@ def build_feed(subject: str) -> None:
         kept = dict(
             tx.execute(
                 select(FeedDocument.path, FeedDocument.sha256).where(FeedDocument.ecosystem == subject)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         changed = [row for row in rows if kept.get(str(row["path"])) != row["sha256"]]
         for row in changed:
@@ -68,7 +66,7 @@ def build_feed(subject: str) -> None:
 
 def ensure_feeds() -> list[str]:
     """Ask for every feed that was never built, or was built for another public address."""
-    rows = session().execute(select(FeedState.ecosystem, FeedState.public_url)).tuples()
+    rows = session().execute(select(FeedState.ecosystem, FeedState.public_url))
     fresh = {name for name, url in rows if url == settings().public_url}
     missing = [name for name in (*(e.name for e in ECOSYSTEMS), INDEX) if name not in fresh]
     if missing:

@@ -38,7 +38,7 @@ def offered(ecosystem: str, settings: Settings) -> list[FeedEntry]:
         .where(Listing.ecosystem == ecosystem, Release.state.in_(OFFERED))
         .order_by(Listing.identifier, Release.order_key)
     )
-    return [_entry(*row, pictures=pictures[row[0].id], settings=settings) for row in rows.tuples()]
+    return [_entry(*row, pictures=pictures[row[0].id], settings=settings) for row in rows]
 
 
 def listings_in_all(settings: Settings, ecosystems: Iterator[str]) -> Mapping[str, list[FeedEntry]]:

@@ -36,8 +36,7 @@ def look() -> list[Part]:
 
 def notes() -> list[str]:
     """Return what an operator should know though everything works."""
-    held = confinement()
-    told = [] if held.network else ["The reader of uploads runs without a network namespace here."]
+    told = [f"Readers of uploads: {why}." for why in confinement().missing.values()]
     if not settings().secure:
         told.append("PUBLIC_URL is plain http: cookies and downloads can be read on the way.")
     free = shutil.disk_usage(settings().home if settings().home.exists() else "/").free

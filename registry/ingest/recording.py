@@ -1,5 +1,6 @@
 """The transaction in which an upload becomes a release that waits, or learns why it cannot."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from registry.accounts.actor import SYSTEM
 from registry.audit.service import record
-from registry.bundles.checks import HOLDING_CODES
+from registry.bundles.checks import holding_reasons
 from registry.bundles.ecosystems import ecosystem
 from registry.bundles.findings import Finding, Severity
 from registry.bundles.inspection import Inspection
 from registry.bundles.names import skeleton
 from registry.clock import now
 from registry.database import transaction
+from registry.ingest.content import content_of, files_of, steps_of
 from registry.ingest.reconcile import Reconciled
 from registry.ingest.steps import done
 from registry.listings.models import Listing
@@ -141,11 +143,11 @@ def _new_release(
     *,
     fresh: bool,
 ) -> Release:
-    assert inspection.metadata is not None  # noqa: S101
-    content = inspection.content_json() | {"kind": agreed.kind.value, "name": agreed.name}
+    assert inspection.metadata is not None  # noqa: S101 - the caller has looked
     release = Release(
-        listing_id=listing.id, version=agreed.version, content=content, said=agreed.said,
-        findings=[finding.as_json() for finding in inspection.findings], files=inspection.files_json(),
+        listing_id=listing.id, version=agreed.version,
+        content=content_of(inspection.metadata, agreed), said=agreed.said,
+        findings=[finding.as_json() for finding in inspection.findings], files=files_of(inspection),
         uploaded_by=upload.account_id,
         reasons=_reasons(tx, listing, inspection.findings, fresh=fresh),
     )  # fmt: skip
@@ -163,7 +165,7 @@ def _reasons(tx: Session, listing: Listing, findings: Sequence[Finding], *, fres
         reasons.append("review.third_party")
     if fresh and similar_listing(tx, listing):
         reasons.append("name.too_similar")
-    reasons.extend(sorted({f.code for f in findings if f.code in HOLDING_CODES}))
+    reasons.extend(holding_reasons(list(findings)))
     return reasons
 
 
@@ -186,9 +188,9 @@ def _add_files(
     for picture in inspection.pictures:
         tx.add(
             Picture(
-                release_id=release.id, role=picture.role, sha256=picture.sha256,
+                release_id=release.id, role=picture.role, sha256=hashlib.sha256(picture.body).hexdigest(),
                 content_type=picture.content_type, width_px=picture.width_px,
-                height_px=picture.height_px, size_bytes=len(picture.content),
+                height_px=picture.height_px, size_bytes=len(picture.body),
             )
         )  # fmt: skip
 
@@ -211,4 +213,4 @@ def _finish(tx: Session, upload: Upload, release: Release, inspection: Inspectio
 
 
 def _steps(inspection: Inspection) -> list[dict[str, Any]]:
-    return [done("stored"), *inspection.steps, done("waiting")]
+    return [done("stored"), *steps_of(inspection), done("waiting")]

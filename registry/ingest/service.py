@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import structlog
@@ -23,6 +23,7 @@ from registry.bundles.inspection import Inspection
 from registry.bundles.limits import DEFAULT_LIMITS
 from registry.clock import now
 from registry.database import transaction
+from registry.ingest.content import steps_of
 from registry.ingest.reconcile import NEEDED, Reconciled, reconcile
 from registry.ingest.recording import record_release
 from registry.ingest.steps import done, failed
@@ -39,7 +40,7 @@ log = structlog.get_logger()
 class Spooled:
     """The upload's bytes in a file of ours, with what they really are."""
 
-    file: IO[bytes]
+    file: BinaryIO
     sha256: str
     md5: str
     size_bytes: int
@@ -64,7 +65,7 @@ def ingest_upload(subject: str) -> None:
 
 
 def _settle(upload: Upload, spooled: Spooled, inspection: Inspection) -> None:
-    steps = [done("stored"), *inspection.steps]
+    steps = [done("stored"), *steps_of(inspection)]
     if not inspection.ok or inspection.metadata is None:
         _reject(upload, inspection.findings, *steps)
         return
@@ -125,9 +126,10 @@ _LOST = Finding(
 
 def _keep_pictures(inspection: Inspection) -> None:
     for picture in inspection.pictures:
+        sha256 = hashlib.sha256(picture.body).hexdigest()
         store().put(
-            store().config.bucket_incoming, picture_key(picture.sha256), picture.content,
-            sha256=picture.sha256, size=len(picture.content), content_type=picture.content_type,
+            store().config.bucket_incoming, picture_key(sha256), picture.body, sha256=sha256,
+            size=len(picture.body), content_type=picture.content_type,
         )  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def _by_relevance(rows: Select[Any], words: str, cursor: str | None, limit: int)
     ranked = session().execute(
         rows.add_columns(rank).order_by(rank.desc(), Listing.id.desc()).limit(limit + 1)
     )
-    found = ranked.tuples().all()
+    found = ranked.all()
     next_cursor = None
     if len(found) > limit:
         row, value = found[limit - 1]
@@ -212,7 +212,7 @@ def _cut(found: Sequence[Listing], limit: int, cursor: Callable[[Listing], str])
 
 def _counts(column: InstrumentedAttribute[Any], search: Search) -> dict[str, int]:
     rows = _filtered(select(column, func.count()).select_from(Listing), search).group_by(column)
-    return {str(value): count for value, count in session().execute(rows).tuples()}
+    return {str(value): count for value, count in session().execute(rows)}
 
 
 def _without(search: Search, facet: str) -> Search:

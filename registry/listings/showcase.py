@@ -1,6 +1,5 @@
 """Joining listings and releases with what is shown beside them, in a fixed number of queries."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -12,16 +11,17 @@ from registry.database import session
 from registry.listings.models import Listing
 from registry.listings.schemas import ListingDetail, ListingOut, ReleaseOut
 from registry.listings.service import releases_of
-from registry.publishers.models import Publisher
-from registry.releases.models import Artifact, Release
+from registry.publishers.reading import publishers_by_id
+from registry.releases.models import Release
+from registry.releases.reading import artifacts_of
 
 
 def show_listings(listings: Sequence[Listing]) -> list[ListingOut]:
     """Describe listings."""
-    publishers = _publishers({listing.publisher_id for listing in listings})
+    publishers = publishers_by_id({listing.publisher_id for listing in listings})
     latest = [listing.latest_release_id for listing in listings if listing.latest_release_id]
     rows = session().execute(select(Release.id, Release.version).where(Release.id.in_(latest)))
-    versions = dict(rows.tuples().all())
+    versions = dict(rows.all())
     return [
         ListingOut.of(
             listing, publishers[listing.publisher_id],
@@ -45,11 +45,8 @@ def show_listing(listing: Listing, *, by: Actor) -> ListingDetail:
 def show_releases(releases: Sequence[Release]) -> list[ReleaseOut]:
     """Describe releases of any listings."""
     listings = _listings({release.listing_id for release in releases})
-    publishers = _publishers({listing.publisher_id for listing in listings.values()})
-    artifacts: defaultdict[UUID, list[Artifact]] = defaultdict(list)
-    rows = select(Artifact).where(Artifact.release_id.in_([release.id for release in releases]))
-    for artifact in session().scalars(rows.order_by(Artifact.role, Artifact.sha256)):
-        artifacts[artifact.release_id].append(artifact)
+    publishers = publishers_by_id({listing.publisher_id for listing in listings.values()})
+    artifacts = artifacts_of([release.id for release in releases])
     return [
         ReleaseOut.of(
             release, listings[release.listing_id], publishers[listings[release.listing_id].publisher_id],
@@ -57,11 +54,6 @@ def show_releases(releases: Sequence[Release]) -> list[ReleaseOut]:
         )
         for release in releases
     ]  # fmt: skip
-
-
-def _publishers(ids: set[UUID]) -> dict[UUID, Publisher]:
-    rows = session().scalars(select(Publisher).where(Publisher.id.in_(ids)))
-    return {publisher.id: publisher for publisher in rows}
 
 
 def _listings(ids: set[UUID]) -> dict[UUID, Listing]:

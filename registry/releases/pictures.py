@@ -17,7 +17,7 @@ def find_picture(sha256: str, *, by: Actor) -> tuple[Picture, bool]:
         .where(Picture.sha256 == sha256)
         .order_by(Release.published_at.is_(None))
     )
-    for picture, release in rows.tuples():
+    for picture, release in rows:
         if may_see(release, by):
             return picture, release.published_at is not None
     raise NotFound("There is no such picture.")

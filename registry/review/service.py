@@ -21,6 +21,7 @@ from registry.releases.models import Release, Tombstone
 from registry.releases.service import locked_release, move
 from registry.releases.states import Event, ReleaseState
 from registry.review.models import Decision, ReviewClaim, Verdict
+from registry.review.words import REASON_WORDS
 from registry.work import Work, enqueue
 
 CLAIM_FOR = timedelta(minutes=30)
@@ -29,17 +30,6 @@ EVENTS = {
     Verdict.REJECT: Event.REJECT,
     Verdict.QUARANTINE: Event.QUARANTINE,
     Verdict.WITHDRAW: Event.WITHDRAW,
-}
-REASONS = {
-    "review.approved": "Looked at, nothing against it",
-    "license.unclear": "Its license is not clear",
-    "privacy.unclear": "What it does with data is not clear",
-    "quality.broken": "It does not work, or not as it says",
-    "content.not_allowed": "Its content is not allowed here",
-    "security.risk": "It puts servers or people at risk",
-    "security.malware": "It is harmful",
-    "name.misleading": "Its name misleads",
-    "other": "Another reason, told in the note",
 }
 BURYING = frozenset({Verdict.WITHDRAW, Verdict.REJECT})
 
@@ -138,8 +128,8 @@ def _must_moderate(by: Actor) -> None:
 
 
 def _check_words(verdict: Verdict, reason: str, note: str) -> None:
-    if reason not in REASONS:
-        raise fault("reason", f"The reason is one of {', '.join(REASONS)}.")
+    if reason not in REASON_WORDS:
+        raise fault("reason", f"The reason is one of {', '.join(REASON_WORDS)}.")
     if verdict is not Verdict.APPROVE and not note.strip():
         raise fault("note", "Say in the note what is wrong and what would mend it; the publisher reads it.")
     if len(note) > 5000:
@@ -190,5 +180,5 @@ def _tell(tx: Session, listing: Listing, release: Release, verdict: Verdict, rea
     tell_members(
         tx, listing.publisher_id, f"release_{verdict.value}",
         subject=f"{listing.name} {release.version}: {words}",
-        body=f"A moderator decided: {words}.\nReason: {REASONS[reason]} ({reason}).\n\n{note}\n",
+        body=f"A moderator decided: {words}.\nReason: {REASON_WORDS[reason]} ({reason}).\n\n{note}\n",
     )  # fmt: skip

@@ -1,10 +1,13 @@
 """What every template may use: the actor, addresses of static files, sizes and times in words."""
 
+import zlib
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
 
+from registry.bundles.ecosystems import ecosystem
 from registry.clock import now
 from registry.configured import settings
 from registry.web.access import current_actor
@@ -12,7 +15,16 @@ from registry.web.access import current_actor
 
 def install(app: Flask) -> None:
     """Add the filters and globals."""
-    app.jinja_env.filters.update(size=size_in_words, ago=ago, exact=exact, short=short_digest)
+    app.jinja_env.filters.update(
+        size=size_in_words,
+        ago=ago,
+        exact=exact,
+        short=short_digest,
+        hue=hue,
+        title_of=title_of,
+        outward=outward,
+        hostname=hostname,
+    )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_shared)
@@ -56,6 +68,29 @@ def _span(seconds: int) -> str:
 def exact(moment: datetime | None) -> str:
     """Return ``2026-11-30 12:04 UTC``."""
     return moment.strftime("%Y-%m-%d %H:%M UTC") if moment else ""
+
+
+def hue(name: str) -> int:
+    """Return which of eight colours stands in for a missing picture; the same name, the same colour."""
+    return zlib.crc32(name.encode()) % 8
+
+
+def title_of(name: str) -> str:
+    """Return an ecosystem's name as people read it."""
+    try:
+        return ecosystem(name).title
+    except KeyError:
+        return name
+
+
+def outward(address: str) -> str:
+    """Return a stranger's address if it is one of the web, else nothing: no ``javascript:`` leaves here."""
+    return address if urlsplit(address).scheme in {"http", "https"} else ""
+
+
+def hostname(address: str) -> str:
+    """Return the host of an address, so that people see where a link leads."""
+    return urlsplit(address).hostname or address
 
 
 def short_digest(digest: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from registry.bundles.archive.base import Entry
 from registry.bundles.archive.names import check_name
 from registry.bundles.archive.opened import OpenedBundle
+from registry.bundles.archive.signatures import archive_name, program_name
 from registry.bundles.archive.source import Source
 from registry.bundles.limits import MIB, Limits
 
@@ -28,7 +29,8 @@ class DocumentBundle(OpenedBundle):
 def is_document(source: Source, filename: str, head: bytes) -> bool:
     """Say whether a file is text that calls itself metadata."""
     is_small = source.size <= _MAX_BYTES
-    return is_small and filename.lower().endswith(_SUFFIXES) and b"\0\0\0" not in head
+    is_text = program_name(head) is None and archive_name(head) is None
+    return is_small and is_text and filename.lower().endswith(_SUFFIXES)
 
 
 def open_document(source: Source, filename: str, limits: Limits) -> DocumentBundle:

@@ -2,9 +2,18 @@
 
 from typing import BinaryIO
 
+from registry.bundles.archive.appimage import is_appimage, open_appimage
 from registry.bundles.archive.base import Bundle
 from registry.bundles.archive.documents import is_document, open_document
-from registry.bundles.archive.signatures import HEAD_BYTES, archive_name, is_tar, program_name
+from registry.bundles.archive.ipk import open_ipk
+from registry.bundles.archive.signatures import (
+    AR_HEAD,
+    ELF_HEAD,
+    HEAD_BYTES,
+    archive_name,
+    is_tar,
+    program_name,
+)
 from registry.bundles.archive.source import Source
 from registry.bundles.archive.zipend import has_end
 from registry.bundles.archive.zipformat import DESCRIPTOR, END, LOCAL
@@ -34,11 +43,19 @@ def open_bundle(file: BinaryIO, filename: str, limits: Limits = DEFAULT_LIMITS) 
         return open_zip(source, filename, limits)
     if is_zip:
         raise prefix(0)
+    if is_document(source, filename, head):
+        return open_document(source, filename, limits)
+    return _open_other(source, filename, limits, head)
+
+
+def _open_other(source: Source, filename: str, limits: Limits, head: bytes) -> Bundle:
+    if head.startswith(AR_HEAD):
+        return open_ipk(source, filename, limits)
+    if head.startswith(ELF_HEAD) and is_appimage(head):
+        return open_appimage(source, filename, limits)
     kind = program_name(head) or archive_name(head)
     if kind:
         raise _wrong_type(filename, kind)
-    if is_document(source, filename, head):
-        return open_document(source, filename, limits)
     raise rejected(
         "archive.not_zip",
         f"{filename} is not a zip; it begins with {head[:8]!r}",

@@ -11,7 +11,7 @@ class Remarks:
     """Gathers remarks; ``unmarked`` takes names that are UTF-8 without saying so."""
 
     def __init__(self, tree: Tree) -> None:
-        self._tree = tree
+        self.tree = tree
         self._macos: list[str] = []
         self._writable: list[str] = []
         self.unmarked: list[str] = []
@@ -25,7 +25,7 @@ class Remarks:
 
     def findings(self) -> tuple[Finding, ...]:
         """Return all remarks, one of each sort."""
-        found = list(self._tree.findings)
+        found = list(self.tree.findings)
         if self._writable:
             found.append(world_writable(self._writable))
         if self.unmarked:

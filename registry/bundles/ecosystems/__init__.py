@@ -5,6 +5,7 @@ from registry.bundles.ecosystems.android import ANDROID
 from registry.bundles.ecosystems.appimage import APPIMAGE
 from registry.bundles.ecosystems.base import Ecosystem
 from registry.bundles.ecosystems.flatpak import FLATPAK
+from registry.bundles.ecosystems.jellyfin import JELLYFIN
 from registry.bundles.ecosystems.kodi import KODI
 from registry.bundles.ecosystems.plain import PLAIN
 from registry.bundles.ecosystems.plex import PLEX
@@ -23,6 +24,7 @@ ECOSYSTEMS: tuple[Ecosystem, ...] = (
     TIZEN,
     ROKU,
     STASH,
+    JELLYFIN,
     FLATPAK,
     PLAIN,
 )

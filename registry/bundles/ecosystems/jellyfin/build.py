@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from registry.bundles.ecosystems.base import Reading
-from registry.bundles.ecosystems.jellyfin.description import check_description, describe
+from registry.bundles.ecosystems.jellyfin.description import check_target_abi, describe
 from registry.bundles.ecosystems.jellyfin.fields import Fields
 from registry.bundles.findings import Finding
 from registry.bundles.manifests.yaml import parse_yaml
 
-REQUIRED = ("overview", "description", "category", "owner", "artifacts", "changelog")
+REQUIRED = ("name", "version", "overview", "description", "category", "owner", "artifacts", "changelog")
 
 
 def read_build(content: bytes, path: str) -> Reading:
@@ -16,7 +16,7 @@ def read_build(content: bytes, path: str) -> Reading:
     fields = Fields(parse_yaml(content, path=path), path)
     metadata = describe(fields, hyphenated=False)
     fields.texts("artifacts")
-    return Reading(metadata, (*check_description(fields, metadata), *_missing(fields)))
+    return Reading(metadata, (*check_target_abi(metadata, fields.at("targetAbi")), *_missing(fields)))
 
 
 def _missing(fields: Fields) -> Iterator[Finding]:

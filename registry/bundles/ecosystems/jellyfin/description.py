@@ -1,7 +1,6 @@
 """What a meta.json and a build.yaml have in common: identity, texts, category, oldest server."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from registry.bundles.ecosystems.base import Kind, Metadata
 from registry.bundles.ecosystems.identity import shown
@@ -25,23 +24,18 @@ def describe(fields: Fields, *, hyphenated: bool) -> Metadata:
     ``manifest.id``, ``.name``, ``.version``, ``.target_abi`` or ``.field``.
     """
     category, name = fields.text("category"), fields.text("name")
-    metadata = Metadata(
+    values = fields.values
+    return Metadata(
         ecosystem=NAME,
         kind=kind_of(category, name),
+        identifier=checked_guid(values.get("guid"), fields.at("guid"), hyphenated=hyphenated),
+        version=checked_version(values["version"], fields.at("version")) if "version" in values else None,
+        name=checked_name(values["name"], fields.at("name")) if "name" in values else None,
         summary=fields.text("overview"),
         description=fields.text("description"),
         author=fields.text("owner"),
         changelog=fields.text("changelog"),
         facts={"target_abi": _target_abi(fields), "category": category or None},
-    )
-    values = fields.values
-    return replace(
-        metadata,
-        identifier=checked_guid(values["guid"], fields.at("guid"), hyphenated=hyphenated)
-        if "guid" in values
-        else None,
-        version=checked_version(values["version"], fields.at("version")) if "version" in values else None,
-        name=checked_name(name, fields.at("name")) if "name" in values else None,
     )
 
 
@@ -54,28 +48,12 @@ def kind_of(category: str, name: str) -> Kind:
     return Kind.AGENT if word in _AGENTS or says else Kind.PLUGIN
 
 
-def check_description(fields: Fields, metadata: Metadata) -> Iterator[Finding]:
-    """Yield what is missing or unwise."""
-    missing = {
-        "guid": metadata.identifier,
-        "version": metadata.version,
-        "name": metadata.name,
-    }
-    for key in (key for key, value in missing.items() if value is None):
-        yield fields.at().warning(
-            f"manifest.{'id' if key == 'guid' else key}",
-            f"There is no {key}.",
-            f"Add {key}, or say it at upload.",
-        )
-    yield from check_target_abi(metadata, fields.at("targetAbi"))
-
-
 def check_target_abi(metadata: Metadata, at: Place) -> Iterator[Finding]:
     """Yield what is odd about the oldest server that a plug-in names."""
     abi = metadata.facts.get("target_abi")
     if not abi:
         yield at.warning(
-            "manifest.target_abi",
+            "manifest.no_target_abi",
             "There is no targetAbi, so every server is offered the plug-in, however old.",
             "Add the oldest server version that it runs on, for example 10.11.0.0.",
         )

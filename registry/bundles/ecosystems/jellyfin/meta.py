@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from registry.bundles.ecosystems.base import Reading
 from registry.bundles.ecosystems.identity import shown
-from registry.bundles.ecosystems.jellyfin.description import check_description, describe
+from registry.bundles.ecosystems.jellyfin.description import check_target_abi, describe
 from registry.bundles.ecosystems.jellyfin.fields import Fields
 from registry.bundles.ecosystems.jellyfin.versions import is_four
 from registry.bundles.findings import Finding
@@ -41,7 +41,7 @@ def read_meta(content: bytes, path: str, files: frozenset[str] | None = None) ->
     if files is not None:
         _check_assemblies(fields, files)
     image = PurePosixPath(fields.text("imagePath")).name
-    findings = (*check_description(fields, metadata), *_remarks(fields))
+    findings = (*check_target_abi(metadata, fields.at("targetAbi")), *_remarks(fields))
     return Reading(replace(metadata, facts={**metadata.facts, "image": image or None}), findings)
 
 
@@ -73,6 +73,9 @@ def _check_assemblies(fields: Fields, files: frozenset[str]) -> None:
 
 def _remarks(fields: Fields) -> Iterator[Finding]:
     version = fields.text("version")
+    for key in ("version", "name"):
+        if key not in fields.values:
+            yield fields.at().warning(f"manifest.no_{key}", f"meta.json has no {key}.", f"Add {key}.")
     if version and not is_four(version):
         yield fields.at("version").warning(
             "manifest.version_short",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from registry.bundles.archive.base import Bundle
+from registry.bundles.ecosystems import marquee_toml
 from registry.bundles.ecosystems.base import Metadata, Reading
 from registry.bundles.ecosystems.jellyfin import layout, meta
 from registry.bundles.ecosystems.jellyfin.assembly import (
@@ -13,7 +14,8 @@ from registry.bundles.ecosystems.jellyfin.assembly import (
     read_assembly,
 )
 from registry.bundles.ecosystems.jellyfin.description import NAME, check_target_abi
-from registry.bundles.ecosystems.jellyfin.versions import padded
+from registry.bundles.ecosystems.jellyfin.identity import checked_guid, checked_name
+from registry.bundles.ecosystems.jellyfin.versions import checked_version, padded
 from registry.bundles.ecosystems.place import Place
 from registry.bundles.findings import Finding
 from registry.bundles.manifests.parsed import read_manifest
@@ -34,9 +36,26 @@ def read_bundle(bundle: Bundle) -> Reading:
         odd += _compare(reading.metadata, main, path)
     else:
         reading = _from_assembly(main, found)
-    image = layout.picture(found, str(reading.metadata.facts.get("image") or ""))
+    reading = _completed(bundle, found, reading)
+    image = layout.picture(found, reading.metadata.facts["image"] or "")
     metadata = replace(reading.metadata, pictures={"icon": image} if image else {})
-    return Reading(metadata, (*reading.findings, *odd, _no_license()))
+    return Reading(metadata, (*reading.findings, *odd, *_asked(metadata)))
+
+
+def _completed(bundle: Bundle, found: layout.Layout, reading: Reading) -> Reading:
+    """Add what a marquee.toml beside the assemblies says, in Jellyfin's spelling."""
+    if marquee_toml.NAME not in found.files:
+        return reading
+    path = found.entry(marquee_toml.NAME)
+    more = marquee_toml.merged(path, read_manifest(bundle, path), reading)
+    said, at = more.metadata, Place(path)
+    metadata = replace(
+        said,
+        identifier=said.identifier and checked_guid(said.identifier, at),
+        version=said.version and checked_version(said.version, at),
+        name=said.name and checked_name(said.name, at),
+    )
+    return Reading(metadata, more.findings)
 
 
 def _main_assembly(bundle: Bundle, found: layout.Layout) -> Assembly | None:
@@ -60,21 +79,19 @@ def _from_assembly(main: Assembly | None, found: layout.Layout) -> Reading:
         NAME,
         identifier=next(iter(guids)) if len(guids) == 1 else None,
         version=version,
-        facts={"target_abi": abi, "category": None},
+        facts={"target_abi": abi, "category": None, "image": None},
     )
-    return Reading(metadata, tuple(_without_meta(metadata, found.assemblies[0])))
+    return Reading(metadata, tuple(_without_meta(metadata, Place(found.assemblies[0]))))
 
 
-def _without_meta(metadata: Metadata, assembly: str) -> Iterator[Finding]:
-    known = {"guid": metadata.identifier, "version": metadata.version, "name": None, "kind": None}
-    read = ", ".join(f"{key} {value}" for key, value in known.items() if value)
-    asked = ", ".join(key for key, value in known.items() if not value)
-    yield Place(assembly).warning(
+def _without_meta(metadata: Metadata, at: Place) -> Iterator[Finding]:
+    read = [word for word in (metadata.identifier, metadata.version) if word]
+    yield at.warning(
         "manifest.missing",
-        f"There is no meta.json{f'; {read} was read from the code' if read else ''}.",
-        f"Add a meta.json at the root, as jprm does, or say at upload: {asked}.",
+        "There is no meta.json" + (f"; {' and '.join(read)} stood in the code." if read else "."),
+        "Add a meta.json at the root, as jprm does.",
     )
-    yield from check_target_abi(metadata, Place(assembly))
+    yield from check_target_abi(metadata, at)
 
 
 def _compare(metadata: Metadata, main: Assembly | None, path: str) -> Iterator[Finding]:
@@ -87,9 +104,23 @@ def _compare(metadata: Metadata, main: Assembly | None, path: str) -> Iterator[F
         )
 
 
-def _no_license() -> Finding:
-    return Place().info(
-        "manifest.license",
-        "A Jellyfin plug-in's zip has no field for its license.",
-        "Say the license at upload, and pack a LICENSE file.",
-    )
+def _asked(metadata: Metadata) -> Iterator[Finding]:
+    """Yield what only the publisher can say."""
+    asked = {
+        "id": metadata.identifier,
+        "version": metadata.version,
+        "name": metadata.name,
+        "kind": metadata.kind,
+    }
+    for key in (key for key, value in asked.items() if value is None):
+        yield Place().warning(
+            f"manifest.no_{key}",
+            f"The bundle does not say its {key}.",
+            f"Say it at upload, in meta.json, or in a {marquee_toml.NAME} at the root.",
+        )
+    if not metadata.license:
+        yield Place().info(
+            "manifest.no_license",
+            "A Jellyfin plug-in's zip has no field for its license.",
+            f"Say the license at upload or in a {marquee_toml.NAME}, and pack a LICENSE file.",
+        )

@@ -14,6 +14,7 @@ from registry.bundles.ecosystems.kodi.wording import best
 from registry.bundles.findings import Finding
 
 NAME = "kodi"
+NO_LICENSE = "manifest.no_license"
 PLATFORMS = frozenset(
     {"all", "android", "freebsd", "linux", "windx", "windows", "windowsstore"}
     | {"darwin_embedded", "ios", "tvos", "osx", "osx64", "osxarm64"}
@@ -132,7 +133,7 @@ def _check_points(addon: Addon) -> Iterator[Finding]:
             )
     if not any(point.name not in METADATA for _, point in addon.points):
         yield addon.document.at(addon.element).warning(
-            "manifest.kind",
+            "manifest.no_kind",
             "The add-on has no extension, so nothing says what it is.",
             'Add an <extension point="…"> for what it does, or say the kind at upload.',
         )
@@ -142,11 +143,11 @@ def _check_metadata(addon: Addon) -> Iterator[Finding]:
     whole = addon.document.at(addon.element)
     if not addon.element.get("name"):
         yield whole.warning(
-            "manifest.name", "The add-on has no name to show.", "Give <addon> a name attribute."
+            "manifest.no_name", "The add-on has no name to show.", "Give <addon> a name attribute."
         )
     if not addon.first("license"):
         yield whole.warning(
-            "manifest.license",
+            NO_LICENSE,
             "The add-on declares no license.",
             "Add <license> with an SPDX identifier, for example GPL-2.0-or-later, to its metadata.",
         )

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from registry.bundles.archive.base import Bundle
+from registry.bundles.ecosystems import marquee_toml
 from registry.bundles.ecosystems.base import Metadata, Reading
 from registry.bundles.ecosystems.kodi import layout
-from registry.bundles.ecosystems.kodi.addon import NAME, Addon, read_addon
+from registry.bundles.ecosystems.kodi.addon import NAME, NO_LICENSE, Addon, read_addon
 from registry.bundles.ecosystems.kodi.document import Document, children
 from registry.bundles.ecosystems.kodi.pictures import check_pictures, pictures_of
 from registry.bundles.findings import BundleRejected, Finding, Severity
@@ -31,7 +32,7 @@ def read_bundle(bundle: Bundle) -> Reading:
             f"addon.xml begins with <{document.root.tag}> where Kodi wants <addon>.",
             "Put one <addon> into it; a list of add-ons is a repository's addons.xml.",
         )
-    said = read_addon(document, document.root)
+    said = _completed(bundle, found, read_addon(document, document.root))
     assets = Addon(document, document.root).all("assets")
     metadata = replace(
         said.metadata,
@@ -99,6 +100,18 @@ def _check_libraries(document: Document, found: layout.Layout) -> Iterator[Findi
                 f"{element.get('point')} starts {name}, which the zip does not hold.",
                 "Add the file, or correct the name; names are case-sensitive.",
             )
+
+
+def _completed(bundle: Bundle, found: layout.Layout, reading: Reading) -> Reading:
+    """Add what a marquee.toml beside addon.xml says."""
+    if marquee_toml.NAME not in found.files:
+        return reading
+    path = f"{found.folder}/{marquee_toml.NAME}"
+    more = marquee_toml.merged(path, read_manifest(bundle, path), reading)
+    if more.metadata.license is None:
+        return more
+    findings = (one for one in more.findings if one.code != NO_LICENSE)
+    return Reading(more.metadata, tuple(findings))
 
 
 def _changelog(bundle: Bundle, found: layout.Layout) -> str:

@@ -1,0 +1,92 @@
+"""The moderators' pages: the queue and the decision."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Redirect
+
+from registry.errors import Conflict, Invalid
+from registry.listings.showcase import show_releases
+from registry.releases.service import get_release
+from registry.review import service
+from registry.review.evidence import gather
+from registry.review.models import Verdict
+from registry.review.words import REASON_WORDS, WAITING_WORDS
+from registry.web.access import current_actor, moderator_only
+
+reviews = Blueprint("reviews", __name__)
+
+
+@reviews.get("/review")
+@moderator_only
+def queue() -> str:
+    """Answer: what should I decide next?"""
+    page = service.list_waiting(by=current_actor(), cursor=request.args.get("cursor"))
+    return render_template(
+        "reviews/queue.html",
+        rows=list(zip(page.rows, show_releases(page.rows), strict=True)), next=page.next_cursor,
+        total=service.count_waiting(), words=WAITING_WORDS,
+    )  # fmt: skip
+
+
+@reviews.get("/review/<uuid:release_id>")
+@moderator_only
+def show(release_id: UUID) -> str:
+    """Answer: may this go out?"""
+    return _page(release_id, {}, {})
+
+
+@reviews.post("/review/<uuid:release_id>")
+@moderator_only
+def decide(release_id: UUID) -> tuple[str, int] | Redirect:
+    """Record a decision and open the next one."""
+    actor = current_actor()
+    try:
+        verdict = Verdict(request.form.get("decision", ""))
+        made = service.decide_review(
+            release_id, verdict=verdict, by=actor, note=request.form.get("note", ""),
+            reason=request.form.get("reason") or "review.approved",
+        )  # fmt: skip
+    except ValueError:
+        return _page(release_id, request.form.to_dict(), {"decision": "Choose a decision."}), 422
+    except Invalid as error:
+        faults = {fault.pointer.removeprefix("/"): fault.detail for fault in error.faults}
+        return _page(release_id, request.form.to_dict(), faults), error.status
+    flash(f"Recorded: {made.verdict.value.replace('_', ' ')}.", "ok")
+    rest = [release for release in service.list_waiting(by=actor, limit=2).rows if release.id != release_id]
+    if rest:
+        return redirect(url_for("reviews.show", release_id=rest[0].id))
+    return redirect(url_for("reviews.queue"))
+
+
+@reviews.post("/review/<uuid:release_id>/claim")
+@moderator_only
+def claim(release_id: UUID) -> Redirect:
+    """Tell other moderators that one is looking."""
+    try:
+        service.claim_review(release_id, by=current_actor())
+    except Conflict as error:
+        flash(error.detail, "bad")
+    return redirect(url_for("reviews.show", release_id=release_id))
+
+
+@reviews.post("/review/<uuid:release_id>/release")
+@moderator_only
+def release_again(release_id: UUID) -> Redirect:
+    """Offer a quarantined release again."""
+    service.release_from_quarantine(release_id, note=request.form.get("note", ""), by=current_actor())
+    flash("It is offered again.", "ok")
+    return redirect(url_for("reviews.show", release_id=release_id))
+
+
+def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> str:
+    actor = current_actor()
+    evidence = gather(get_release(release_id, by=actor))
+    waiting = service.list_waiting(by=actor, limit=12).rows
+    return render_template(
+        "reviews/show.html",
+        seen=evidence, values=values, faults=faults, reasons=REASON_WORDS, words=WAITING_WORDS,
+        queue=list(zip(waiting, show_releases(waiting), strict=True)),
+        own=evidence.release.uploaded_by == actor.account_id
+        or actor.role_in(evidence.listing.publisher_id) is not None,
+    )  # fmt: skip

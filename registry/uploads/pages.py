@@ -1,0 +1,159 @@
+"""The pages of publishing: drop a file, watch its steps, say what the bundle cannot."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as Redirect
+
+from registry.bundles.limits import DEFAULT_LIMITS, MIB
+from registry.errors import Invalid, MarqueeError, fault
+from registry.publishers.service import list_publishers_of
+from registry.releases.mine import list_releases_of
+from registry.uploads import service
+from registry.uploads.bodies import TimedBody
+from registry.uploads.models import ENDED, Upload
+from registry.uploads.schemas import UploadOut
+from registry.web.access import account_only, current_actor
+from registry.web.limits import limited
+
+uploads_pages = Blueprint("uploads_pages", __name__)
+STEPS = (
+    ("stored", "Stored", "The bytes are safe and their digest is checked."),
+    ("opened", "Opened", "The archive is whole and holds no tricks."),
+    ("identified", "Identified", "We know which media server it is for."),
+    ("read", "Read", "Its own metadata is read."),
+    ("checked", "Checked", "Every file was looked at."),
+    ("pictured", "Pictured", "Its pictures are encoded anew."),
+    ("waiting", "Waiting for review", "A moderator looks at it next."),
+)
+FORM_EXTRA_BYTES = 1 * MIB
+
+
+@uploads_pages.get("/publish")
+@account_only
+def publish() -> str:
+    """Answer: how do I get mine in?"""
+    return _form({}, {})
+
+
+@uploads_pages.post("/publish")
+@account_only
+@limited("60 per minute")
+def publish_plain() -> tuple[str, int] | Redirect:
+    """Take a file by the plain form, for browsers without JavaScript."""
+    request.max_content_length = DEFAULT_LIMITS.upload_bytes + FORM_EXTRA_BYTES
+    try:
+        upload = _take(request.files.getlist("file"))
+    except MarqueeError as error:
+        return _form(request.form, _by_field(error)), error.status
+    return redirect(url_for("uploads_pages.show", upload_id=upload.id))
+
+
+@uploads_pages.post("/publish/open")
+@account_only
+@limited("60 per minute")
+def open_in_parts() -> tuple[Response, int]:
+    """Open an upload for the page's script, which sends the parts; the digest is computed here."""
+    asked = request.get_json()
+    upload, _ = service.open_upload(
+        publisher=str(asked.get("publisher", "")), filename=str(asked.get("filename", "")),
+        size_bytes=int(asked.get("size", 0)), sha256=None, said={}, by=current_actor(),
+    )  # fmt: skip
+    shown = UploadOut.of(upload, service.received_parts(upload.id)).model_dump()
+    page = url_for("uploads_pages.show", upload_id=upload.id)
+    return jsonify(
+        {**shown, "page": page, "state_url": url_for("uploads.show_upload", upload_id=upload.id)}
+    ), 201
+
+
+@uploads_pages.get("/uploads/<uuid:upload_id>")
+@account_only
+def show(upload_id: UUID) -> str:
+    """Show where an upload stands; the steps renew themselves."""
+    upload = service.get_upload(upload_id, by=current_actor())
+    context: dict[str, Any] = {
+        "upload": upload, "steps": _steps(upload), "ended": upload.state in ENDED or bool(upload.needs)
+    }  # fmt: skip
+    fragment = request.headers.get("HX-Request") and request.args.get("part") == "steps"
+    return render_template("uploads/_steps.html" if fragment else "uploads/show.html", faults={}, **context)
+
+
+@uploads_pages.post("/uploads/<uuid:upload_id>/say")
+@account_only
+def say(upload_id: UUID) -> tuple[str, int] | Redirect:
+    """Take what the bundle cannot say."""
+    words = {key: value for key, value in request.form.items() if key != "csrf_token"}
+    try:
+        service.say(upload_id, words, by=current_actor())
+    except Invalid as error:
+        upload = service.get_upload(upload_id, by=current_actor())
+        faults = {key.removeprefix("said/"): text for key, text in _by_field(error).items()}
+        page = render_template(
+            "uploads/show.html", upload=upload, steps=_steps(upload), ended=True, faults=faults
+        )
+        return page, error.status
+    return redirect(url_for("uploads_pages.show", upload_id=upload_id))
+
+
+@uploads_pages.post("/uploads/<uuid:upload_id>/abort")
+@account_only
+def abort(upload_id: UUID) -> Redirect:
+    """Give an upload up."""
+    service.abort_upload(upload_id, by=current_actor())
+    flash("The upload was given up; its bytes are gone.", "ok")
+    return redirect(url_for("uploads_pages.mine"))
+
+
+@uploads_pages.get("/mine")
+@account_only
+def mine() -> str:
+    """Answer: where do mine stand?"""
+    actor = current_actor()
+    return render_template(
+        "uploads/mine.html",
+        uploads=[upload for upload in service.list_uploads(by=actor) if upload.release_id is None],
+        rows=list_releases_of(actor), publishers=list_publishers_of(actor),
+    )  # fmt: skip
+
+
+def _form(values: Mapping[str, str], faults: Mapping[str, str]) -> str:
+    return render_template(
+        "uploads/publish.html", publishers=list_publishers_of(current_actor()), values=values, faults=faults,
+        most=DEFAULT_LIMITS.upload_bytes,
+    )  # fmt: skip
+
+
+def _take(files: list[FileStorage]) -> Upload:
+    if len(files) != 1 or not files[0].filename:
+        raise fault("file", "Choose one file.")
+    file = files[0]
+    size = file.stream.seek(0, 2)
+    file.stream.seek(0)
+    opened, _ = service.open_upload(
+        publisher=request.form.get("publisher", ""), filename=file.filename or "", size_bytes=size,
+        sha256=None, said={}, by=current_actor(),
+    )  # fmt: skip
+    for number in range(1, -(-size // opened.part_bytes) + 1):
+        length = min(opened.part_bytes, size - file.stream.tell())
+        service.receive_part(opened.id, number, TimedBody(file.stream, length), by=current_actor())
+        file.stream.seek(number * opened.part_bytes)
+    return service.complete_upload(opened.id, by=current_actor())
+
+
+def _by_field(error: MarqueeError) -> dict[str, str]:
+    found = {fault.pointer.removeprefix("/"): fault.detail for fault in error.faults}
+    return found or {"file": error.detail}
+
+
+def _steps(upload: Upload) -> list[dict[str, str]]:
+    """Join the steps taken with those to come; the first one not taken is the present one."""
+    taken = {step["name"]: step["state"] for step in upload.steps}
+    shown: list[dict[str, str]] = []
+    for name, title, text in STEPS:
+        state = taken.get(name, "now" if all(s["state"] == "done" for s in shown) else "later")
+        ended = upload.state in ENDED and state == "now"
+        shown.append({"title": title, "text": text, "state": "later" if ended else state})
+    return shown
