@@ -188,3 +188,13 @@ def test_no_damage_to_a_picture_escapes_as_an_error(form, data):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     with contextlib.suppress(BundleRejected):
         assert isinstance(made(bytes(content)), Picture | Finding)
+
+
+def test_a_picture_that_grows_by_encoding_is_made_smaller_until_it_fits():
+    target = io.BytesIO()
+    Image.merge("RGB", [Image.effect_noise((1280, 1280), 90) for _ in "RGB"]).save(
+        target, "JPEG", quality=60
+    )
+    result = made(target.getvalue(), "fanart.png", "fanart")
+    assert len(result.body) <= DEFAULT_LIMITS.image_bytes
+    assert opened(result).size == (640, 640)
