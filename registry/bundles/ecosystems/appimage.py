@@ -35,7 +35,8 @@ class AppImage(ClientApp):
         """Read the root's ``.desktop`` file, completed by the metainfo if there is one."""
         path = _desktop_path(bundle)
         reading = self.own_file(path, read_manifest(bundle, path))
-        metadata = replace(reading.metadata, pictures=_pictures(bundle, reading.metadata))
+        facts = {**reading.metadata.facts, "update_information": _update_information(bundle)}
+        metadata = replace(reading.metadata, pictures=_pictures(bundle, reading.metadata), facts=facts)
         described = next((e.name for e in bundle.entries if METAINFO.fullmatch(e.name)), None)
         if described is None:
             return Reading(metadata, reading.findings)
@@ -78,6 +79,11 @@ def _desktop_path(bundle: Bundle) -> str:
         f"The image has {len(found)} {DESKTOP} files at its root, one is needed.",
         "Leave one .desktop file at the root of the AppDir.",
     )
+
+
+def _update_information(bundle: Bundle) -> str:
+    """Return where the image says its updates come from; only an opened image knows."""
+    return str(getattr(bundle, "update_information", ""))
 
 
 def _pictures(bundle: Bundle, metadata: Metadata) -> dict[str, str]:

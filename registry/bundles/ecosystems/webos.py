@@ -25,6 +25,9 @@ IDENTIFIER = re.compile(
     r"(?!com\.(?:palm|webos|lge|palmdts)(?:\.|$))[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*[a-z0-9-]"
 )
 THREE_NUMBERS = re.compile(r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}")
+CONTROL = "CONTROL/control"
+CONTROL_KEYS = {"Package": "id", "Version": "version"}
+CONTROL_LINE = re.compile(r"^(Package|Version):[ \t]*([^\r\n]*?)[ \t]*\r?$", re.MULTILINE)
 PICTURES = {"icon": ("largeIcon", "icon"), "fanart": ("bgImage", "splashBackground")}
 
 
@@ -51,12 +54,7 @@ class WebOs(ClientApp):
             )
         path, folder = found[0][0], found[0][1]
         reading = _reading(path, read_manifest(bundle, path), bundle)
-        if reading.metadata.identifier != folder:
-            raise Place(path).rejection(
-                "manifest.mismatch",
-                f"{path} says id {reading.metadata.identifier}; its folder is {shown(folder)}.",
-                "Name the folder as the id.",
-            )
+        _refuse_mismatch(path, reading.metadata, [("id", folder), *_control(bundle)])
         return reading
 
     def recognises_file(self, filename: str, content: bytes) -> bool:
@@ -81,6 +79,26 @@ class WebOs(ClientApp):
             _json_file("webos/apps.json", {"paging": paging, "packages": packages}),
             *(_json_file(_manifest_path(name), document) for name, document in manifests.items()),
         ]
+
+
+def _control(bundle: Bundle) -> list[tuple[str, str]]:
+    """Return what the package's own control file says, which the installer reads."""
+    if CONTROL not in bundle:
+        return []
+    text = read_manifest(bundle, CONTROL).decode("utf-8", "replace")
+    return [(CONTROL_KEYS[key], value) for key, value in CONTROL_LINE.findall(text)]
+
+
+def _refuse_mismatch(path: str, metadata: Metadata, others: Sequence[tuple[str, str]]) -> None:
+    """Raise BundleRejected (``manifest.mismatch``) when folder or control say otherwise."""
+    own = {"id": metadata.identifier, "version": metadata.version}
+    for key, value in others:
+        if value != own[key]:
+            raise Place(path).rejection(
+                "manifest.mismatch",
+                f"{path} says {key} {own[key]}; the package around it says {shown(value)}.",
+                "Build the package again with ares-package, which writes both.",
+            )
 
 
 def _reading(path: str, content: bytes, bundle: Bundle | None) -> Reading:

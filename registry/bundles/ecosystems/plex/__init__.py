@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from registry.bundles.archive.base import Bundle
 from registry.bundles.ecosystems.base import FeedEntry, FeedFile, Reading, Site
 from registry.bundles.ecosystems.marquee_toml import completed
+from registry.bundles.ecosystems.place import Place
 from registry.bundles.ecosystems.plex.feed import bundle_list
 from registry.bundles.ecosystems.plex.layout import manifests
 from registry.bundles.ecosystems.plex.provider import is_provider, read_provider
@@ -29,8 +30,7 @@ class Plex:
     def read(self, bundle: Bundle) -> Reading:
         """Read a bundle or a provider's document."""
         if bundle.container == "document":
-            name = bundle.entries[0].name
-            return self.read_file(name, read_manifest(bundle, name))
+            return self._read_document(bundle)
         return completed(bundle, read_bundle(bundle))
 
     def recognises_file(self, filename: str, content: bytes) -> bool:
@@ -42,6 +42,19 @@ class Plex:
         """Read an ``Info.plist`` or a provider's document alone."""
         read = read_provider if is_provider(content) else read_info
         return completed(None, read(filename, content))
+
+    def _read_document(self, bundle: Bundle) -> Reading:
+        """Read a provider; an ``Info.plist`` alone is metadata, and nothing to install."""
+        name = bundle.entries[0].name
+        content = read_manifest(bundle, name)
+        reading = self.read_file(name, content)
+        if is_provider(content):
+            return reading
+        raise Place(name).rejection(
+            "plex.not_zipped",
+            f"{name} is a property list alone; a release is the whole bundle.",
+            "Zip the folder Name.bundle and upload that.",
+        )
 
     def version_key(self, version: str) -> Key:
         """Order naturally; Plex itself compares nothing."""

@@ -6,12 +6,14 @@ from pathlib import PurePosixPath
 from registry.bundles.archive.base import Bundle
 from registry.bundles.ecosystems.base import FeedEntry, FeedFile, Reading, Site
 from registry.bundles.ecosystems.marquee_toml import completed
+from registry.bundles.ecosystems.place import Place
 from registry.bundles.ecosystems.stash.feed import sources
 from registry.bundles.ecosystems.stash.files import looks_like_stash
 from registry.bundles.ecosystems.stash.package import ENDING, LIBRARY, Package
 from registry.bundles.ecosystems.stash.reading import read_package, read_single
 from registry.bundles.ecosystems.stash.versions import version_key
 from registry.bundles.ecosystems.versions import Key
+from registry.bundles.manifests.parsed import read_manifest
 
 
 class Stash:
@@ -21,12 +23,23 @@ class Stash:
     title = "Stash"
 
     def recognises(self, bundle: Bundle) -> bool:
-        """Take zips with a Stash ``.yml`` beside the scripts."""
+        """Take zips with a Stash ``.yml`` beside the scripts, and a lone ``.yml`` to refuse it."""
+        if bundle.container == "document":
+            name = bundle.entries[0].name
+            return self.recognises_file(name, read_manifest(bundle, name))
         return bundle.container == "zip" and Package.of(bundle).is_stash()
 
     def read(self, bundle: Bundle) -> Reading:
-        """Read a package."""
-        return completed(bundle, read_package(bundle))
+        """Read a package. Raises BundleRejected for a file that is not in a zip, as Stash needs it."""
+        if bundle.container != "document":
+            return completed(bundle, read_package(bundle))
+        name = bundle.entries[0].name
+        self.read_file(name, read_manifest(bundle, name))
+        raise Place(name).rejection(
+            "stash.not_zipped",
+            f"{name} is a file alone; Stash installs zips.",
+            f"Zip it, with {name} at the zip's root.",
+        )
 
     def recognises_file(self, filename: str, content: bytes) -> bool:
         """Take every ``.yml``, as Stash does, ``package`` files, and what looks like a plug-in."""

@@ -13,11 +13,11 @@ from tests.registry.bundles.ecosystems.plex_bundles import (
     files,
     plist,
 )
-from tests.registry.bundles.ecosystems.zips import opened
+from tests.registry.bundles.packing import bundle_of
 
 
 def read(**bundle):
-    return PLEX.read(opened(files(**bundle)))
+    return PLEX.read(bundle_of(files(**bundle)))
 
 
 def codes(reading):
@@ -48,7 +48,7 @@ class TestLayout:
 
     def test_two_info_plists_are_ambiguous(self):
         both = files() | files("Beta.bundle")
-        finding = refusal(lambda: PLEX.read(opened(both)))
+        finding = refusal(lambda: PLEX.read(bundle_of(both)))
         assert finding.code == "manifest.ambiguous"
         assert finding.path == "Beta.bundle/Contents/Info.plist"
         assert "Alpha.bundle/Contents/Info.plist" in finding.message
@@ -60,11 +60,11 @@ class TestLayout:
 
     def test_a_path_that_repeats_the_folder_name_is_told(self):
         twice = files("co") | {"co/Contents/Resources/coco.png": b""}
-        assert "plex.folder_repeated" in codes(PLEX.read(opened(twice)))
+        assert "plex.folder_repeated" in codes(PLEX.read(bundle_of(twice)))
 
     def test_a_zip_without_info_plist_is_not_plex(self):
-        assert not PLEX.recognises(opened({"Info.plist": plist(), "My/Contents/info.plist": plist()}))
-        assert PLEX.recognises(opened(files()))
+        assert not PLEX.recognises(bundle_of({"Info.plist": plist(), "My/Contents/info.plist": plist()}))
+        assert PLEX.recognises(bundle_of(files()))
 
 
 class TestKind:
@@ -113,7 +113,7 @@ class TestName:
         strings = files(info=info, code=CHANNEL_CODE) | {
             "Alpha.bundle/Contents/Strings/en.json": '{"Title": "Alpha TV",}'
         }
-        reading = PLEX.read(opened(strings))
+        reading = PLEX.read(bundle_of(strings))
         assert reading.metadata.name == "Alpha TV"
         assert "json.lenient" in codes(reading)
         assert reading.metadata.facts["areas"] == ["video"]
@@ -205,7 +205,7 @@ class TestFindings:
         assert "plex.framework" in codes(read(info=plist(PlexFrameworkVersion="1")))
 
     def test_a_bundle_without_code_is_told(self):
-        assert "plex.no_code" in codes(PLEX.read(opened({"A.bundle/Contents/Info.plist": plist()})))
+        assert "plex.no_code" in codes(PLEX.read(bundle_of({"A.bundle/Contents/Info.plist": plist()})))
 
     def test_open_secrets_in_the_preferences_are_named(self):
         prefs = [
@@ -214,14 +214,14 @@ class TestFindings:
             {"id": "language", "type": "enum"},
         ]
         bundle = files() | {"Alpha.bundle/Contents/DefaultPrefs.json": json.dumps(prefs, indent=0)}
-        reading = PLEX.read(opened(bundle))
+        reading = PLEX.read(bundle_of(bundle))
         assert reading.metadata.facts["open_secrets"] == ["api_key"]
         assert next(f for f in reading.findings if f.code == "plex.open_secret").line == 3
 
     @pytest.mark.parametrize("prefs", ["{}", "[", "[1, 2, 3]", "\xff"])
     def test_broken_preferences_never_refuse_a_bundle(self, prefs):
         bundle = files() | {"Alpha.bundle/Contents/DefaultPrefs.json": prefs.encode("latin-1")}
-        assert all(f.severity is not Severity.ERROR for f in PLEX.read(opened(bundle)).findings)
+        assert all(f.severity is not Severity.ERROR for f in PLEX.read(bundle_of(bundle)).findings)
 
     def test_services_and_pictures_are_found(self):
         services = b"<plist><dict><key>URL</key><dict><key>Alpha</key><dict/></dict></dict></plist>"
@@ -230,7 +230,7 @@ class TestFindings:
             "Alpha.bundle/Contents/Resources/icon-default.png": b"png",
             "Alpha.bundle/Contents/Resources/art-default.jpg": b"jpg",
         }
-        metadata = PLEX.read(opened(bundle)).metadata
+        metadata = PLEX.read(bundle_of(bundle)).metadata
         assert metadata.facts["services"] == ["Alpha"]
         assert metadata.pictures == {
             "icon": "Alpha.bundle/Contents/Resources/icon-default.png",

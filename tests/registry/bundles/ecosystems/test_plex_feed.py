@@ -12,7 +12,7 @@ from registry.bundles.ecosystems.base import Kind, Site
 from registry.bundles.ecosystems.plex import PLEX
 from registry.bundles.ecosystems.plex.feed import commits_feed
 from tests.registry.bundles.ecosystems.offering import NOON, entry, run_client, served, shared
-from tests.registry.bundles.ecosystems.zips import opened, zipped
+from tests.registry.bundles.packing import bundle_of, zip_of
 
 SITE = Site("https://marquee.example", "marquee.example")
 OLD_FIELDS = {
@@ -129,8 +129,8 @@ def corpus_entries():
         }
         code = "class A(Agent.Movies):\n    name = NAME\n" if agent else "pass\n"
         bundle[f"{path.name}-master/Contents/Code/__init__.py"] = code
-        packed = zipped(bundle)
-        yield of_bundle(PLEX.read(opened(bundle)), packed), packed
+        packed = zip_of(bundle)
+        yield of_bundle(PLEX.read(bundle_of(bundle)), packed), packed
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from registry.bundles.ecosystems.base import Kind
 from registry.bundles.ecosystems.stash import STASH
 from registry.bundles.findings import BundleRejected, Severity
-from tests.registry.bundles.ecosystems.zips import opened
+from tests.registry.bundles.packing import bundle_of
 
 PLUGIN = "name: Alpha\ndescription: Does it.\nversion: 1.10\nexec:\n  - python\n  - a.py\n"
 BY_URL = "  - {action: stash, url: [a]}\n"
@@ -31,7 +31,7 @@ def refusal(act):
 
 
 def read(files):
-    bundle = opened(files)
+    bundle = bundle_of(files)
     assert STASH.recognises(bundle)
     return STASH.read(bundle)
 
@@ -111,7 +111,7 @@ class TestPackages:
         ],
     )
     def test_other_archives_are_left_to_others(self, files):
-        assert not STASH.recognises(opened(files))
+        assert not STASH.recognises(bundle_of(files))
 
     def test_a_lone_yml_that_stash_would_refuse_is_refused_with_its_reason(self):
         finding = refusal(lambda: read({"compose.yml": "services:\n  web: {}\n"}))

@@ -14,7 +14,7 @@ from registry.bundles.ecosystems.stash import STASH
 from registry.bundles.ecosystems.stash.feed import left_out, quoted
 from registry.bundles.findings import BundleRejected
 from tests.registry.bundles.ecosystems.offering import NOON, entry, requires, run_client, served, shared
-from tests.registry.bundles.ecosystems.zips import zipped
+from tests.registry.bundles.packing import zip_of
 
 SITE = Site("https://marquee.example", "marquee.example")
 
@@ -144,7 +144,7 @@ def corpus():
             metadata = STASH.read_file(name, content).metadata
         except BundleRejected:
             continue
-        packed = zipped({name.rpartition("/")[2]: content, "script.py": "pass\n"})
+        packed = zip_of({name.rpartition("/")[2]: content, "script.py": "pass\n"})
         version = metadata.version or "1.0"
         yield (
             packed,
