@@ -5,7 +5,8 @@ What they need is imported when they are asked for: the tests of pure parts load
 
 # ruff: noqa: PLC0415
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy.orm import ORMExecuteState
 
     from registry.settings import Settings
     from tests.asking import Asking
@@ -107,6 +109,29 @@ def given(app: "Flask") -> "Given":
     from tests.given import Given
 
     return Given(app)
+
+
+@pytest.fixture
+def queries(app: "Flask") -> "Iterator[Callable[[], AbstractContextManager[list[str]]]]":
+    """``with queries() as asked``: the statements that the session sends meanwhile."""
+    from sqlalchemy import event
+
+    from registry.database import db
+
+    @contextmanager
+    def listen() -> Iterator[list[str]]:
+        asked: list[str] = []
+
+        def note(state: "ORMExecuteState") -> None:
+            asked.append(str(state.statement))
+
+        event.listen(db.session, "do_orm_execute", note)
+        try:
+            yield asked
+        finally:
+            event.remove(db.session, "do_orm_execute", note)
+
+    return listen
 
 
 @pytest.fixture(scope="session")
