@@ -34,7 +34,7 @@ def give_up_rights() -> dict[str, str]:
         try:
             act()
         except OSError as error:
-            missing[name] = os.strerror(error.errno) if error.errno else error.strerror
+            missing[name] = os.strerror(error.errno) if error.errno else str(error.strerror)
     return missing
 
 

@@ -9,11 +9,12 @@ from typing import Any
 from registry.bundles.archive.base import Bundle
 from registry.bundles.ecosystems import ECOSYSTEMS
 from registry.bundles.ecosystems.base import Ecosystem, Metadata
+from registry.bundles.ecosystems.plain import PLAIN
 from registry.bundles.findings import BundleRejected, Finding, Severity, rejected
 
-#: What a publisher may say of an upload and a manifest may say too. The kind is left out: it may be
-#: corrected (CONTRACTS, Kinds); licenses are compared by meaning, elsewhere.
-COMPARED = ("identifier", "version", "name")
+#: What makes two releases the same one. A name is wording, a kind may be corrected (CONTRACTS,
+#: Kinds), and licenses are compared by meaning, elsewhere.
+IDENTITY = ("identifier", "version")
 
 
 def other_manifests(bundle: Bundle, owner: Ecosystem, said: Metadata) -> Iterator[Finding]:
@@ -22,13 +23,13 @@ def other_manifests(bundle: Bundle, owner: Ecosystem, said: Metadata) -> Iterato
     Raises BundleRejected (``manifest.ambiguous``) when it names another identifier or version.
     """
     for other in ECOSYSTEMS:
-        if other.name != owner.name and other.recognises(bundle):
+        if other.name != owner.name:
             yield from _compared(bundle, owner, other, said)
 
 
 def refuse_contradictions(metadata: Metadata, said: Mapping[str, Any]) -> None:
     """Raise BundleRejected (``manifest.mismatch``) when the publisher said otherwise."""
-    for field in COMPARED:
+    for field in IDENTITY:
         own, theirs = getattr(metadata, field), said.get(field)
         if own is not None and theirs is not None and str(theirs) != own:
             raise rejected(
@@ -41,11 +42,13 @@ def refuse_contradictions(metadata: Metadata, said: Mapping[str, Any]) -> None:
 
 def _compared(bundle: Bundle, owner: Ecosystem, other: Ecosystem, said: Metadata) -> Iterator[Finding]:
     try:
+        if not other.recognises(bundle):
+            return
         theirs = other.read(bundle).metadata
     except BundleRejected as rejection:
         yield _remark(other, owner, f"; it cannot be read ({rejection.finding.code})")
         return
-    for field in ("identifier", "version"):
+    for field in IDENTITY:
         mine, its = getattr(said, field), getattr(theirs, field)
         if None not in (mine, its) and mine != its:
             raise rejected(
@@ -54,7 +57,8 @@ def _compared(bundle: Bundle, owner: Ecosystem, other: Ecosystem, said: Metadata
                 f"with {field} {its!r}.",
                 "Keep one manifest at the root, or make both say the same.",
             )
-    if theirs.identifier is not None:
+    # The last one takes every zip and reads marquee.toml, which may stand beside any manifest.
+    if theirs.identifier is not None and other is not PLAIN:
         yield _remark(other, owner, "")
 
 
