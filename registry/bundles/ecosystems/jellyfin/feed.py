@@ -6,7 +6,7 @@ exactly as every server reads it is left out.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from registry.bundles.ecosystems.base import FeedEntry, FeedFile, Site
@@ -56,7 +56,7 @@ def _packages(entries: Iterable[FeedEntry]) -> Iterator[Package]:
     Servers keep one folder a name and delete the other, so the first to publish a name keeps it.
     """
     listings: dict[str, list[FeedEntry]] = {}
-    for entry in sorted(entries, key=lambda entry: (entry.published_at, entry.identifier)):
+    for entry in sorted(entries, key=_first_published):
         listings.setdefault(entry.identifier, []).append(entry)
     names: set[str] = set()
     for group in listings.values():
@@ -65,6 +65,10 @@ def _packages(entries: Iterable[FeedEntry]) -> Iterator[Package]:
             names.add(name.casefold())
             newest_first = sorted(group, key=lambda entry: version_key(entry.version), reverse=True)
             yield Package(newest_first, _dump(_package(newest_first[0], name))[:-1])
+
+
+def _first_published(entry: FeedEntry) -> tuple[datetime, str, object]:
+    return entry.published_at, entry.identifier, version_key(entry.version)
 
 
 def _package(newest: FeedEntry, name: str) -> dict[str, str]:

@@ -48,6 +48,14 @@ class Fields:
             return value
         raise self.wrong(key, "a list of texts")
 
+    def objects(self, key: str) -> list["Fields"]:
+        """Return a list of objects, empty when it is missing. Raises BundleRejected."""
+        value = self.values.get(key) or []
+        if isinstance(value, list):
+            where = (*self._where, key)
+            return [Fields(self._parsed, self._path, (*where, at)) for at in range(len(value))]
+        raise self.wrong(key, "a list of objects")
+
     def wrong(self, key: str, wanted: str) -> Exception:
         """Return the refusal of a key whose value is of another kind than servers read."""
         return self.at(key).rejection(

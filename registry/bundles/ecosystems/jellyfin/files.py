@@ -9,6 +9,7 @@ from registry.bundles.ecosystems.jellyfin.index import read_index
 from registry.bundles.ecosystems.jellyfin.meta import read_meta
 
 _BUILD_KEYS = (re.compile(rb"(?m)^[\"']?guid[\"']?\s*:"), re.compile(rb"(?m)^[\"']?targetAbi[\"']?\s*:"))
+_META_KEYS = (b'"guid"', b'"targetAbi"')
 _PACKAGE_KEYS = (b'"guid"', b'"versions"')
 _EMPTY_LIST = re.compile(rb"\[\s*\]\s*")
 _LIST_NAMES = ("manifest.json", "repository.json")
@@ -24,7 +25,7 @@ def reader_of(filename: str, content: bytes) -> Reader | None:
     if not name.endswith(".json"):
         return None
     if start.startswith(b"{"):
-        return read_meta if _PACKAGE_KEYS[0] in content else None
+        return read_meta if any(key in content for key in _META_KEYS) else None
     if start.startswith(b"["):
         empty = _EMPTY_LIST.fullmatch(start) and name.endswith(_LIST_NAMES)
         return read_index if empty or all(key in content for key in _PACKAGE_KEYS) else None

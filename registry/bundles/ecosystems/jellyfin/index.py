@@ -44,12 +44,9 @@ def _package(parsed: Parsed[Any], path: str, number: int, listed: list[list[Any]
         fields = Fields(parsed, path, (number,))
         guid = checked_guid(fields.values.get("guid"), fields.at("guid"))
         name = checked_name(fields.values.get("name"), fields.at("name"))
-        versions = [
-            Fields(parsed, path, (number, "versions", at))
-            for at in range(len(fields.values.get("versions") or ()))
-        ]
-        listed.append([guid, name, [checked_version(one.values.get("version"), one.at("version"))
-                                    for one in versions]])  # fmt: skip
+        versions = fields.objects("versions")
+        numbers = [checked_version(one.values.get("version"), one.at("version")) for one in versions]
+        listed.append([guid, name, numbers])
         for one in versions:
             yield from _version(one)
     except BundleRejected as refusal:

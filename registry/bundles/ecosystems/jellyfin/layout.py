@@ -51,9 +51,8 @@ def find_plugin(bundle: Bundle) -> Layout:
 def looks_like_a_plugin(bundle: Bundle) -> bool:
     """Say whether a zip has a plug-in's meta.json, or DLLs but nothing to start."""
     layout = find_plugin(bundle)
-    if layout.has_meta:
-        start = next(bundle.stream(layout.entry(META)), b"")
-        return _GUID_KEY in start
+    if layout.has_meta and _GUID_KEY in next(bundle.stream(layout.entry(META)), b""):
+        return True
     outer = [file.lower() for file in layout.files if "/" not in file]
     return any(file.endswith(".dll") for file in outer) and not any(
         file.endswith(_PROGRAM_SUFFIXES) for file in outer

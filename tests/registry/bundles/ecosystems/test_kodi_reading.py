@@ -4,7 +4,7 @@ from registry.bundles.ecosystems import recognise
 from registry.bundles.ecosystems.base import Kind, Metadata, Reading
 from registry.bundles.ecosystems.kodi import KODI
 from registry.bundles.findings import BundleRejected, Finding
-from tests.registry.bundles.ecosystems.zips import bundle_of
+from tests.registry.bundles.packing import bundle_of
 
 ADDON = """<?xml version="1.0" encoding="UTF-8"?>
 <addon
@@ -338,7 +338,7 @@ def test_an_addon_for_old_kodi_only_is_told_so() -> None:
 def test_an_undeclared_license_and_a_missing_name_are_told() -> None:
     addon = ADDON.replace("<license>MIT</license>", "").replace('name="Example"', "")
     reading = KODI.read_file("addon.xml", addon.encode())
-    assert {"manifest.license", "manifest.name"} <= set(found(reading))
+    assert {"manifest.no_license", "manifest.no_name"} <= set(found(reading))
     assert (reading.metadata.license, reading.metadata.name) == (None, None)
 
 
