@@ -2,17 +2,27 @@
 
 from flask import Blueprint
 
+from registry.accounts import pages as account_pages
+from registry.accounts.admin_pages import admin as admin_page
 from registry.accounts.api import accounts
 from registry.accounts.tokens_api import admin, tokens
 from registry.conveyance.api import copies
 from registry.feeds.api import feeds
+from registry.feeds.pages import connect
 from registry.health.api import health
+from registry.health.pages import status
+from registry.listings import pages as listing_pages
 from registry.listings.api import listings
 from registry.mail.api import outbox
+from registry.publishers import pages as publisher_pages
 from registry.publishers.api import publishers
+from registry.releases import pages as release_pages
 from registry.releases.api import releases
+from registry.review import pages as review_pages
 from registry.review.api import reviews
 from registry.uploads.api import uploads
+from registry.uploads.pages import uploads_pages
+from registry.web.pages import reference
 
 ALL: list[Blueprint] = [
     health,
@@ -27,4 +37,14 @@ ALL: list[Blueprint] = [
     reviews,
     copies,
     feeds,
+    listing_pages.listings,
+    release_pages.releases,
+    uploads_pages,
+    review_pages.reviews,
+    account_pages.accounts,
+    admin_page,
+    publisher_pages.publishers,
+    connect,
+    status,
+    reference,
 ]

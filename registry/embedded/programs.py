@@ -118,10 +118,10 @@ class Task(Program):
 
     name = "task"
 
-    def __init__(self, home: Home, environ: Mapping[str, str], words: list[str]) -> None:
+    def __init__(self, home: Home, environ: Mapping[str, str], word: str, *, secret: bool) -> None:
         super().__init__(home, environ)
-        self.words = words
+        self.word, self.secret = word, secret
 
     def arguments(self) -> list[str]:
         """Return the command."""
-        return ["registry", *self.words]
+        return ["registry", self.word]

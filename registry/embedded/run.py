@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from registry.accounts import first_login
 from registry.embedded import leftovers
 from registry.embedded.account import NoAccount
 from registry.embedded.addresses import (
@@ -119,14 +120,13 @@ class House:
         kinds = (Web, IngestWorker, QuickWorker, Beat)
         self.programs = [kind(self.home, self.environ) for kind in kinds]
         self.supervisor.start(self.programs)
-        self._do("first-login")
+        self._do("first-login", secret=True)
         self.supervisor.wait(self.programs)
 
-    def _do(self, *words: str) -> None:
-        code = self.supervisor.finish(Task(self.home, self.environ, list(words)))
-        if code != 0:
-            command = " ".join(("python -m registry", *words))
-            raise PartFailed(f"`{command}` failed; {self.home.path}/logs/task.log says why.")
+    def _do(self, word: str, *, secret: bool = False) -> None:
+        if self.supervisor.finish(Task(self.home, self.environ, word, secret=secret)) != 0:
+            reason = "run it to see why" if secret else f"{self.home.path}/logs/task.log says why"
+            raise PartFailed(f"`python -m registry {word}` failed; {reason}.")
 
     def _greet(self) -> None:
         say = self.supervisor.journal.say
@@ -135,6 +135,8 @@ class House:
             say(f"on other machines: {address(host, self.port)}")
         if url := self.environ.get("PUBLIC_URL"):
             say(f"addresses in feeds begin with {url}")
+        if login := first_login.read(self.home.path):
+            say(f"first login, until it is used: {login['email']}  {login['password']}")
 
 
 def _opened(path: Path) -> Home:

@@ -116,9 +116,7 @@ def _signature(bundle: Bundle) -> tuple[Signature, list[Finding]]:
     block = getattr(bundle, "signing_block", None)  # only an opened APK has one
     old = [e.name for e in bundle.entries if OLD_SIGNATURE.fullmatch(e.name)]
     try:
-        signed = signature(
-            {} if block is None else block.values, (read_manifest(bundle, name) for name in old)
-        )
+        signed = signature(block, (read_manifest(bundle, name) for name in old))
     except DamagedError as error:
         doubt = Place(old[0] if old else None).warning(
             "android.signature_damaged", f"The signature cannot be read: {error}.", "Sign it again."

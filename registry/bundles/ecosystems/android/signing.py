@@ -4,12 +4,13 @@ Present is not valid: nothing is verified here, the installing system does that.
 because an app's identity on a device is its package name together with its signer.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
 from registry.bundles.ecosystems.android.chunks import DamagedError, numbers
 
+MAGIC = b"APK Sig Block 42"
 SCHEMES = {0x7109871A: "v2", 0xF05368C0: "v3", 0x1B93AD61: "v3.1"}
 SEQUENCE, OBJECT_ID, CONTEXT_0 = 0x30, 0x06, 0xA0
 MOST_SIGNERS = 10  # as Android has it
@@ -23,18 +24,33 @@ class Signature:
     signers: tuple[str, ...]
 
 
-def signature(values: Mapping[int, bytes], pkcs7_files: Iterable[bytes]) -> Signature:
-    """Read the signing block's values by their id, and the PKCS #7 files of ``META-INF``.
+def signature(block: bytes | None, pkcs7_files: Iterable[bytes]) -> Signature:
+    """Read the signing block (whole, from its size to its magic) and the files of ``META-INF``.
 
     The newest scheme names the signers. Raises DamagedError for what is not in form.
     """
     found = {"v1": [_pkcs7_certificate(data) for data in pkcs7_files]}
-    for number, scheme in SCHEMES.items():
-        if number in values:
-            found[scheme] = list(_certificates(values[number]))
+    for number, value in _pairs(block or b""):
+        if number in SCHEMES:
+            found[SCHEMES[number]] = list(_certificates(value))
     schemes = tuple(scheme for scheme in ("v1", *SCHEMES.values()) if found.get(scheme))
     newest = found[schemes[-1]] if schemes else []
     return Signature(schemes, tuple(sorted({sha256(each).hexdigest() for each in newest})))
+
+
+def _pairs(block: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield number and value of each pair in a signing block."""
+    if not block:
+        return
+    if not block.endswith(MAGIC) or numbers("Q", block, 0)[0] != len(block) - 8:
+        raise DamagedError(0, "the signing block's size or magic is wrong")
+    at, end = 8, len(block) - 24
+    while at < end:
+        size, number = numbers("QI", block, at)
+        if size < 4 or at + 8 + size > end:
+            raise DamagedError(at, "a pair of the signing block is longer than the block")
+        yield number, block[at + 12 : at + 8 + size]
+        at += 8 + size
 
 
 def _certificates(value: bytes) -> Iterator[bytes]:
