@@ -1,0 +1,411 @@
+"""Sign up, prove the address, change name, password and address."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from registry.accounts import service, sessions, tokens
+from registry.accounts.actor import SYSTEM, Scope
+from registry.accounts.models import Account, BrowserSession, EmailProof, Role
+from registry.accounts.proofs import sweep_proofs
+from registry.audit.models import AuditEvent
+from registry.clock import now
+from registry.database import session, transaction
+from registry.errors import Conflict, Invalid, MarqueeError, NotAllowed
+from tests.given import PASSWORD
+
+pytestmark = pytest.mark.usefixtures("in_app")
+
+NEW = "seventeen copper marmalade jars"
+
+
+def secret_in(mail) -> str:
+    return re.search(r"mq_v_\w+", mail.body).group()
+
+
+def signed_up(given, email: str = "ada@example.org") -> str:
+    """Sign up; return the secret of the mailed link."""
+    service.sign_up(email=email, name="Ada", password=PASSWORD)
+    return secret_in(given.mails(email)[-1])
+
+
+def age_all_proofs() -> None:
+    with transaction() as tx:
+        tx.query(EmailProof).update({"expires_at": now() - timedelta(seconds=1)})
+
+
+def can_sign_in(email: str, password: str) -> bool:
+    try:
+        sessions.open_session(email=email, password=password, browser="")
+    except MarqueeError:
+        return False
+    return True
+
+
+# Signing up
+
+
+def test_signing_up_makes_an_unverified_account_and_mails_a_link(given):
+    service.sign_up(email="ada@example.org", name="  Ada   Lovelace ", password=PASSWORD)
+    account = service.find_account("ADA@example.org")
+    assert account.name == "Ada Lovelace"
+    assert account.role is Role.USER
+    assert account.email_verified_at is None
+    [mail] = given.mails()
+    assert mail.recipient == "ada@example.org"
+    assert "http://marquee.test/accounts/verify/mq_v_" in mail.body
+    assert "Ada" not in mail.body, "a stranger's words are not mailed to others"
+
+
+def test_an_address_that_has_an_account_gets_a_letter_and_the_caller_sees_no_difference(given):
+    account = given.account("ada@example.org")
+    assert service.sign_up(email="Ada@Example.org", name="Eve", password=NEW) is None
+    [mail] = given.mails()
+    assert mail.purpose == "address_known"
+    assert mail.recipient == "ada@example.org"
+    kept = given.found(Account, account.id)
+    assert kept.name == "Ada"
+    assert not can_sign_in("ada@example.org", NEW)
+    assert session().query(Account).count() == 1
+
+
+def test_the_same_sign_up_ten_times_at_once_makes_one_account(given):
+    def once(_: int) -> None:
+        given.run(service.sign_up, email="ada@example.org", name="Ada", password=PASSWORD)
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(once, range(10)))
+    assert session().query(Account).count() == 1
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "",
+        "ada",
+        "ada@",
+        "@example.org",
+        "ada@exa mple.org",
+        "ada@example.org\nBcc: all@example.org",
+        "ada@example.org, eve@example.org",
+        "Ada <ada@example.org>",
+        "ada..l@example.org",
+        "ada@" + "x" * 250 + ".org",
+    ],
+)
+def test_what_is_no_address_is_refused(email):
+    with pytest.raises(Invalid) as refused:
+        service.sign_up(email=email, name="Ada", password=PASSWORD)
+    assert refused.value.code == "email.invalid"
+    assert refused.value.faults[0].pointer == "/email"
+
+
+@pytest.mark.parametrize("email", ["ada@nas.local", "ada@localhost", "дима@пример.рф"])
+def test_addresses_of_a_home_network_and_of_every_script_are_taken(given, email):
+    service.sign_up(email=email, name="Ada", password=PASSWORD)
+    assert given.mails()[0].recipient == email
+
+
+@pytest.mark.parametrize("name", ["", "  ", "n" * 101, "a\u202eb", "a\0b"])
+def test_a_name_is_visible_and_not_too_long(name):
+    with pytest.raises(Invalid) as refused:
+        service.sign_up(email="ada@example.org", name=name, password=PASSWORD)
+    assert refused.value.faults[0].pointer == "/name"
+
+
+def test_a_password_made_of_ones_own_address_is_refused():
+    with pytest.raises(Invalid) as refused:
+        service.sign_up(email="ada@example.org", name="Lovelace", password="LovelaceLovelace")
+    assert refused.value.code == "password.guessable"
+
+
+# Proving the address
+
+
+def test_the_mailed_link_verifies_the_address_once(given):
+    secret = signed_up(given)
+    account = service.verify_email(secret)
+    assert account.email_verified_at is not None
+    with pytest.raises(Invalid) as refused:
+        service.verify_email(secret)
+    assert refused.value.code == "proof.invalid"
+
+
+def test_a_link_does_not_work_after_a_day(given):
+    secret = signed_up(given)
+    age_all_proofs()
+    with pytest.raises(Invalid):
+        service.verify_email(secret)
+
+
+def test_a_newer_link_ends_the_older_one(given):
+    old = signed_up(given)
+    by = given.actor(service.find_account("ada@example.org"))
+    service.ask_verification(by=by)
+    new = secret_in(given.mails()[-1])
+    with pytest.raises(Invalid):
+        service.verify_email(old)
+    assert service.verify_email(new).email_verified_at is not None
+    service.ask_verification(by=by)
+    assert len(given.mails()) == 2, "a verified address is not asked again"
+
+
+@pytest.mark.parametrize("secret", ["", "x", "mq_v_" + "0" * 36, "mq_p_" + "0" * 36])
+def test_a_link_that_nobody_mailed_is_refused(secret):
+    with pytest.raises(Invalid) as refused:
+        service.verify_email(secret)
+    assert refused.value.code == "proof.invalid"
+
+
+def test_a_link_for_a_password_verifies_no_address_and_the_reverse(given):
+    verify = signed_up(given)
+    with pytest.raises(Invalid):
+        service.reset_password(verify, NEW)
+    known = given.account("eve@example.org")
+    service.ask_password_reset(known.email)
+    with pytest.raises(Invalid):
+        service.verify_email(secret_in(given.mails(known.email)[-1]))
+
+
+def test_the_link_of_a_disabled_account_is_refused(given):
+    secret = signed_up(given)
+    with transaction() as tx:
+        tx.query(Account).update({"disabled_at": now()})
+    with pytest.raises(Invalid):
+        service.verify_email(secret)
+
+
+def test_one_link_used_ten_times_at_once_works_once(given):
+    secret = signed_up(given)
+
+    def use(_: int) -> bool:
+        try:
+            given.run(service.verify_email, secret)
+        except Invalid:
+            return False
+        return True
+
+    with ThreadPoolExecutor(10) as pool:
+        assert sum(pool.map(use, range(10))) == 1
+
+
+def test_links_are_forgotten_a_week_after_they_stopped_working(given):
+    signed_up(given)
+    assert sweep_proofs() == 0
+    with transaction() as tx:
+        tx.query(EmailProof).update({"expires_at": now() - timedelta(days=8)})
+    assert sweep_proofs() == 1
+
+
+# A new password for one that was forgotten
+
+
+def asked_reset(given, account) -> str:
+    service.ask_password_reset(account.email)
+    return secret_in(given.mails(account.email)[-1])
+
+
+def test_a_reset_sets_the_password_and_ends_every_session_and_token(given):
+    account = given.account()
+    old_session = given.signed_in(account)
+    old_token = given.token(account)
+    service.reset_password(asked_reset(given, account), NEW)
+    assert can_sign_in(account.email, NEW)
+    assert not can_sign_in(account.email, PASSWORD)
+    assert sessions.actor_of_session(old_session) is None
+    assert tokens.actor_of_token(old_token) is None
+    assert given.mails(account.email)[-1].purpose == "password_changed"
+
+
+def test_a_reset_link_works_once_and_for_an_hour(given):
+    account = given.account()
+    secret = asked_reset(given, account)
+    service.reset_password(secret, NEW)
+    with pytest.raises(Invalid):
+        service.reset_password(secret, PASSWORD)
+    secret = asked_reset(given, account)
+    age_all_proofs()
+    with pytest.raises(Invalid):
+        service.reset_password(secret, PASSWORD)
+
+
+def test_a_password_that_is_refused_does_not_use_the_link_up(given):
+    account = given.account()
+    secret = asked_reset(given, account)
+    with pytest.raises(Invalid) as refused:
+        service.reset_password(secret, "short")
+    assert refused.value.code == "password.short"
+    service.reset_password(secret, NEW)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_asking_sounds_the_same_for_every_account_and_for_none(given, role):
+    """PyPI's audit found a reset that told which accounts were privileged (TOB-PYPI26-5)."""
+    account = given.account(role=role)
+    assert service.ask_password_reset(account.email) is None
+    assert service.ask_password_reset("nobody@example.org") is None
+    assert [mail.recipient for mail in given.mails()] == [account.email]
+
+
+def test_an_unverified_address_gets_a_link_that_verifies_it_and_no_other(given):
+    account = given.account(verified=False)
+    service.ask_password_reset(account.email)
+    [mail] = given.mails()
+    assert mail.purpose == "verify_address"
+
+
+def test_a_disabled_account_gets_no_link(given):
+    account = given.account()
+    with transaction() as tx:
+        tx.get_one(Account, account.id).disabled_at = now()
+    service.ask_password_reset(account.email)
+    assert given.mails() == []
+
+
+def test_a_reset_link_mailed_to_an_address_that_is_no_longer_the_accounts_is_refused(given):
+    account = given.account("old@example.org")
+    secret = asked_reset(given, account)
+    with transaction() as tx:
+        tx.get_one(Account, account.id).email = "new@example.org"
+    with pytest.raises(Invalid):
+        service.reset_password(secret, NEW)
+
+
+# Changes
+
+
+def test_a_name_is_changed(given):
+    account = given.account()
+    service.change_name("Ada King", by=given.actor(account))
+    assert given.found(Account, account.id).name == "Ada King"
+
+
+def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(given):
+    account = given.account()
+    here, elsewhere = given.signed_in(account), given.signed_in(account)
+    by = sessions.actor_of_session(here)
+    with pytest.raises(NotAllowed) as refused:
+        service.change_password(old="wrong", new=NEW, by=by)
+    assert refused.value.code == "auth.credentials"
+    service.change_password(old=PASSWORD, new=NEW, by=by)
+    assert can_sign_in(account.email, NEW)
+    assert sessions.actor_of_session(here) is not None
+    assert sessions.actor_of_session(elsewhere) is None
+    assert given.mails(account.email)[-1].purpose == "password_changed"
+
+
+def test_a_new_password_ends_the_links_to_reset_it(given):
+    account = given.account()
+    secret = asked_reset(given, account)
+    service.change_password(old=PASSWORD, new=NEW, by=given.actor(account))
+    with pytest.raises(Invalid):
+        service.reset_password(secret, PASSWORD)
+
+
+def test_a_token_without_the_scope_manage_changes_nothing_of_the_account(given):
+    account = given.account()
+    by = given.actor(account, frozenset({Scope.READ, Scope.UPLOAD}))
+    for change in (
+        lambda: service.change_name("Eve", by=by),
+        lambda: service.change_password(old=PASSWORD, new=NEW, by=by),
+        lambda: service.ask_new_email("eve@example.org", password=PASSWORD, by=by),
+    ):
+        with pytest.raises(NotAllowed):
+            change()
+
+
+def test_an_address_changes_when_the_link_mailed_to_the_new_one_is_used(given):
+    account = given.account("old@example.org")
+    service.ask_new_email("new@example.org", password=PASSWORD, by=given.actor(account))
+    assert given.found(Account, account.id).email == "old@example.org"
+    service.verify_email(secret_in(given.mails("new@example.org")[0]))
+    changed = given.found(Account, account.id)
+    assert changed.email == "new@example.org"
+    assert changed.email_verified_at is not None
+    [notice] = given.mails("old@example.org")
+    assert "from old@example.org to new@example.org" in notice.body
+
+
+def test_a_new_address_needs_the_password(given):
+    account = given.account()
+    with pytest.raises(NotAllowed):
+        service.ask_new_email("new@example.org", password="wrong", by=given.actor(account))
+    assert given.mails() == []
+
+
+def test_an_address_of_somebody_else_cannot_be_taken_and_is_not_given_away(given):
+    eve, ada = given.account("eve@example.org"), given.account("ada@example.org")
+    assert service.ask_new_email(ada.email, password=PASSWORD, by=given.actor(eve)) is None
+    [mail] = given.mails()
+    assert mail.recipient == ada.email
+    assert mail.purpose == "address_known"
+
+
+def test_an_address_that_somebody_else_took_meanwhile_is_refused(given):
+    eve = given.account("eve@example.org")
+    service.ask_new_email("new@example.org", password=PASSWORD, by=given.actor(eve))
+    secret = secret_in(given.mails("new@example.org")[0])
+    given.account("new@example.org")
+    with pytest.raises(Conflict) as refused:
+        service.verify_email(secret)
+    assert refused.value.code == "account.exists"
+    assert given.found(Account, eve.id).email == "eve@example.org"
+
+
+def test_every_change_stands_in_the_audit_trail_without_any_secret(given):
+    verify = signed_up(given)
+    account = service.verify_email(verify)
+    by = given.actor(account)
+    service.change_name("Ada King", by=by)
+    service.change_password(old=PASSWORD, new=NEW, by=by)
+    service.ask_new_email("new@example.org", password=NEW, by=by)
+    service.reset_password(asked_reset(given, account), PASSWORD)
+    events = session().query(AuditEvent).filter_by(subject_id=str(account.id)).order_by(AuditEvent.id)
+    assert [event.event for event in events] == [
+        "account_made",
+        "address_verified",
+        "name_changed",
+        "password_changed",
+        "new_address_asked",
+        "reset_asked",
+        "password_reset",
+    ]
+    assert not any(event.detail for event in events)
+
+
+# The operator's accounts
+
+
+def test_the_operator_makes_a_verified_account_with_a_role_and_a_password(given):
+    account, password = service.create_account(
+        email="max@example.org", name="Max", password=None, role=Role.MODERATOR, by=SYSTEM
+    )
+    assert account.email_verified_at is not None
+    assert account.role is Role.MODERATOR
+    assert can_sign_in("max@example.org", password)
+    with pytest.raises(Conflict) as refused:
+        service.create_account(email="MAX@example.org", name="Max", password=None, role=Role.USER, by=SYSTEM)
+    assert refused.value.code == "account.exists"
+
+
+def test_the_first_admins_login_is_written_once_for_the_operator_alone(given, settings):
+    login = service.create_first_admin()
+    path = settings.home / "first-login.json"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert login == service.first_login.read(settings.home)
+    assert login["url"] == "http://marquee.test"
+    assert service.find_account(login["email"]).role is Role.ADMIN
+    assert service.create_first_admin() is None
+    given.signed_in(given.account())
+    assert path.exists(), "somebody else's sign-in does not remove it"
+    sessions.open_session(email=login["email"], password=login["password"], browser="")
+    assert not path.exists()
+    assert session().query(BrowserSession).count() == 2
+
+
+def test_there_is_no_first_admin_where_there_is_an_account(given, settings):
+    given.account()
+    assert service.create_first_admin() is None
+    assert not (settings.home / "first-login.json").exists()
