@@ -15,7 +15,7 @@ from registry.bundles.findings import BundleRejected, rejected
 from registry.bundles.limits import Limits
 
 MAGIC = b"hsqs"
-_SUPERBLOCK = struct.Struct("<4s5I6H8Q")
+_SUPERBLOCK = struct.Struct("<4s4I6H8Q")
 _METADATA_BYTES = 8192
 _CACHED_BLOCKS = 64
 _FRAGMENTS_IN_BLOCK = 512

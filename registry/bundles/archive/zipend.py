@@ -118,7 +118,8 @@ def _no_end(tail: bytes, tail_offset: int, ends: list[int]) -> BundleRejected:
     for at in ends:
         size, offset, comment_bytes = END_RECORD.unpack_from(tail, at)[-3:]
         stop = at + END_RECORD.size + comment_bytes
-        is_real = offset + size == tail_offset + at or tail[at - 20 : at - 16] == LOCATOR64
+        after_zip64 = at >= 20 and tail[at - 20 : at - 16] == LOCATOR64
+        is_real = after_zip64 or offset + size == tail_offset + at
         if stop < len(tail) and is_real:
             return rejected(
                 "archive.trailing",
