@@ -8,7 +8,9 @@ from registry.bundles.ecosystems.place import Place
 from registry.bundles.findings import Finding
 
 LONGEST_ID = 100
-_ID = re.compile(r"[A-Za-z0-9_@!$-][A-Za-z0-9._@!$-]*", re.ASCII)
+_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@!$-]*", re.ASCII)
+# The repository add-ons that feeds bring along: nobody else may pose as one.
+OURS = "repository.marquee."
 
 _KODIS_OWN_PREFIXES = ("xbmc.", "kodi.", "resource.language.", "repository.xbmc.")
 # What Kodi 18 to 21 bring along besides: Kodi never takes these from another repository.
@@ -63,8 +65,14 @@ def check_identifier(identifier: str | None, at: Place) -> Iterator[Finding]:
             f"{shown(identifier)} is no add-on id."
             if identifier
             else "The add-on's id attribute is missing.",
-            f"Use ASCII letters, digits and . _ - @ ! $, at most {LONGEST_ID} characters, no two "
-            'dots in a row and none at an end, for example id="plugin.video.example".',
+            f"Use at most {LONGEST_ID} ASCII letters, digits and . _ - @ ! $, a letter or digit first, "
+            'no two dots in a row, no dot last, for example id="plugin.video.example".',
+        )
+    if identifier.lower().startswith(OURS):
+        raise at.rejection(
+            "manifest.id",
+            f"{identifier} is the id of a feed's own repository add-on.",
+            f"Choose an id that does not begin with {OURS}",
         )
     if identifier.startswith(_KODIS_OWN_PREFIXES) or identifier in _SHIPPED:
         yield at.warning(

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from registry.bundles.ecosystems.base import Site
 from registry.bundles.ecosystems.kodi.addresses import base_url, zip_path
+from registry.bundles.ecosystems.kodi.identifiers import OURS
 from registry.bundles.ecosystems.kodi.markup import attribute_list, element
 from registry.bundles.ecosystems.kodi.series import SERIES, Series
 
@@ -23,7 +24,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def repository_id(site: Site) -> str:
     """Return the add-on's id; what Kodi's ids cannot hold of the host becomes a hyphen."""
     host = re.sub(r"[^a-z0-9._]+", "-", site.host.lower())
-    return f"repository.marquee.{host.strip('-._')[:_LONGEST_HOST].strip('-._') or 'local'}"
+    return f"{OURS}{host.strip('-._')[:_LONGEST_HOST].strip('-._') or 'local'}"
 
 
 def repository_version(site: Site) -> str:

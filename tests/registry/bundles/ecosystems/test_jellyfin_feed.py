@@ -4,11 +4,9 @@ import json
 import random
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from registry.bundles.ecosystems.jellyfin.versions import version_key
 from tests.registry.bundles.ecosystems.assemblies import EXAMPLE_DLL, GUID
 from tests.registry.bundles.ecosystems.corpus import SHARED, needs_shared
 from tests.registry.bundles.ecosystems.offered import NOON, SITE, offer, offer_of
+from tests.registry.bundles.ecosystems.serving import serving
 from tests.registry.bundles.packing import bundle_of, zip_of
 
 OTHER = "00000000-0000-4000-8000-000000000002"
@@ -235,32 +234,6 @@ def test_the_feed_of_all_says_that_it_depends_on_the_user_agent() -> None:
 
 
 # --- the strict client ---
-
-
-@contextmanager
-def serving(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Serve these paths on loopback; yield the address, without a slash."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = files.get(self.path)
-            self.send_response(200 if body is not None else 404)
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def client(*arguments: str) -> tuple[int, Any]:
