@@ -190,7 +190,8 @@ def test_an_addon_xml_that_is_a_list_is_refused() -> None:
     [
         "", "../../x", "a/b", "a%2eb", "a b", "plugin.\N{PILE OF POO}", "plugin.\u202evideo",
         "x" * 101, ".hidden", "-rf",
-        "repository.marquee.example.org", "Repository.Marquee.x", "plugin..video", "plugin.", "plugin.vidéo", "a\\b", "a:b", "a+b",
+        "repository.marquee.example.org", "Repository.Marquee.x",
+        "plugin..video", "plugin.", "plugin.vidéo", "a\\b", "a:b", "a+b",
     ],
 )  # fmt: skip
 def test_what_is_no_id_is_refused_with_its_line(identifier: str) -> None:
