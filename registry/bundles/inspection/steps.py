@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
-from registry.bundles.archive.base import Bundle
+from registry.bundles.archive.base import Bundle, Entry
 from registry.bundles.archive.opening import open_bundle
 from registry.bundles.checks import check_bundle
 from registry.bundles.ecosystems import recognise
@@ -21,6 +21,7 @@ from registry.bundles.limits import DEFAULT_LIMITS, Limits
 from registry.bundles.pictures import Picture, make_pictures
 
 PIECE_BYTES = 1024 * 1024
+IDLE_BYTES = 64 * 1024
 
 
 @dataclass(slots=True)
@@ -61,6 +62,8 @@ def open_archive(work: Work) -> None:
     work.result.container = work.bundle.container
     work.result.file_count = len(work.bundle.entries)
     work.result.findings += work.bundle.findings
+    for entry in work.bundle.entries:
+        _refuse_idle_work(entry)
 
 
 def identify(work: Work) -> None:
@@ -139,6 +142,22 @@ def _taken(name: str, act: Callable[[Work], None], work: Work) -> bool:
         state = "done"
     work.result.steps.append(Step(name, state, time.monotonic() - started))
     return state == "done"
+
+
+def _refuse_idle_work(entry: Entry) -> None:
+    """Refuse a stream that keeps a processor busy and yields nothing (endless empty blocks).
+
+    Honest packers add five bytes to 16 KiB that they cannot shrink, a little more when they flush
+    after each small piece.
+    """
+    if entry.compressed_bytes > 2 * entry.size_bytes + IDLE_BYTES:
+        raise rejected(
+            "limit.cpu",
+            f"{entry.name} is packed into {entry.compressed_bytes} bytes and holds only "
+            f"{entry.size_bytes}: unpacking it is work for nothing.",
+            "Pack the file again with an ordinary program.",
+            path=entry.name,
+        )
 
 
 def _refuse_size(filename: str, size_bytes: int, limits: Limits) -> None:
