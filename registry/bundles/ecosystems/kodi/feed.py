@@ -42,11 +42,15 @@ _DEFAULT_LANGUAGE = "en_GB"
 
 
 def render(entries: Sequence[FeedEntry], site: Site) -> list[FeedFile]:
-    """Return every file of the feed. Entries that run on no series are in the list of all only."""
-    package = repository_zip(site)
+    """Return every file of the feed. Entries that run on no series are in the list of all only.
+
+    Left out is whatever poses as the feed's own repository add-on.
+    """
+    package, own = repository_zip(site), repository_id(site)
     repository = repository_element(site, size_bytes=len(package)).encode() + b"\n"
     every, placed = [repository], {series.name: [repository] for series in SERIES}
-    for entry in sorted(entries, key=lambda entry: (entry.identifier, entry.version)):
+    others = (entry for entry in entries if entry.identifier.lower() != own)
+    for entry in sorted(others, key=lambda entry: (entry.identifier, entry.version)):
         rendered = entry_element(entry).encode() + b"\n"
         every.append(rendered)
         for name in series_of(tuple(map(tuple, entry.facts["parts"]))):

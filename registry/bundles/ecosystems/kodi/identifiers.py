@@ -9,7 +9,7 @@ from registry.bundles.findings import Finding
 
 LONGEST_ID = 100
 _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._@!$-]*", re.ASCII)
-# The repository add-ons that feeds bring along: nobody else may pose as one.
+# The repository add-ons that feeds bring along; a feed lists no other under its own one's id.
 OURS = "repository.marquee."
 
 _KODIS_OWN_PREFIXES = ("xbmc.", "kodi.", "resource.language.", "repository.xbmc.")
@@ -69,9 +69,9 @@ def check_identifier(identifier: str | None, at: Place) -> Iterator[Finding]:
             'no two dots in a row, no dot last, for example id="plugin.video.example".',
         )
     if identifier.lower().startswith(OURS):
-        raise at.rejection(
-            "manifest.id",
-            f"{identifier} is the id of a feed's own repository add-on.",
+        yield at.warning(
+            "manifest.id_reserved",
+            f"{identifier} is how a feed calls its own repository add-on; no feed lists another for it.",
             f"Choose an id that does not begin with {OURS}",
         )
     if identifier.startswith(_KODIS_OWN_PREFIXES) or identifier in _SHIPPED:

@@ -24,7 +24,6 @@ from registry.bundles.ecosystems.kodi.repository_addon import (
 )
 from registry.bundles.ecosystems.kodi.series import SERIES
 from registry.bundles.ecosystems.kodi.versions import version_key
-from registry.bundles.findings import BundleRejected
 from tests.registry.bundles.ecosystems.corpus import SHARED, needs_shared
 from tests.registry.bundles.ecosystems.offered import SITE, offer_of
 
@@ -246,10 +245,9 @@ def test_every_addon_of_the_corpus_is_listed_as_its_author_wrote_it() -> None:
         if identifier == "xbmc.python":  # has no metadata extension, so the list adds one
             shown[-1] = shown[-1][:-1]
         assert shown == written
-    index, own = KODI.read_file("addons.xml", shortened(served)).findings
+    (index,) = KODI.read_file("addons.xml", shortened(served)).findings
     assert index.code == "manifest.index"
-    assert f"list of {len(contents)} add-ons" in index.message
-    assert REPOSITORY in own.message
+    assert f"list of {len(by_id)} add-ons" in index.message
 
 
 def shortened(served: dict[str, FeedFile]) -> bytes:
@@ -278,15 +276,15 @@ def test_the_repository_is_a_zip_with_one_folder_that_kodi_accepts() -> None:
         assert archive.namelist() == [f"{REPOSITORY}/addon.xml", f"{REPOSITORY}/icon.png"]
         with Image.open(io.BytesIO(archive.read(f"{REPOSITORY}/icon.png"))) as picture:
             assert (picture.format, picture.size) == ("PNG", (256, 256))
-        addon_xml = archive.read(f"{REPOSITORY}/addon.xml").replace(b"marquee", b"example")
-    reading = KODI.read_file("addon.xml", addon_xml)
-    assert [one.code for one in reading.findings] == ["manifest.no_license"]
+        reading = KODI.read_file("addon.xml", archive.read(f"{REPOSITORY}/addon.xml"))
+    assert [one.code for one in reading.findings] == ["manifest.id_reserved", "manifest.no_license"]
+    assert reading.metadata.identifier == REPOSITORY
 
 
-def test_nobody_else_may_publish_an_addon_with_the_repositorys_id() -> None:
-    with pytest.raises(BundleRejected) as refusal:
-        KODI.read_file("addon.xml", repository_element(SITE).encode())
-    assert refusal.value.finding.code == "manifest.id"
+@pytest.mark.parametrize("identifier", [REPOSITORY, REPOSITORY.title()])
+def test_no_publisher_can_pose_as_the_repository(identifier: str) -> None:
+    posing = entry(addon_xml(identifier=identifier, version="99.0.0"))
+    assert [one.get("version") for one in listed(files(posing))] == [repository_version(SITE)]
 
 
 def test_each_series_has_a_directory_and_none_overlaps() -> None:
