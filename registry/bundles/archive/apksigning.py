@@ -9,6 +9,7 @@ _MAGIC = b"APK Sig Block 42"
 _FOOTER = struct.Struct("<Q16s")
 _MAX_BYTES = 16 * 1024 * 1024
 _MAX_PAIRS = 1_000
+_ALIGNMENT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,15 @@ def find_signing_block(source: Source, directory_offset: int) -> SigningBlock | 
     if content[:8] != struct.pack("<Q", size) or not _pairs_fill(content[8 : -_FOOTER.size]):
         return None
     return SigningBlock(offset, content)
+
+
+def is_alignment(source: Source, start: int, offset: int) -> bool:
+    """Say whether only zeros lead from the last entry to a block on the next multiple of 4096.
+
+    apksigner puts them there, so that the block can be mapped into memory by itself.
+    """
+    size = offset - start
+    return 0 < size < _ALIGNMENT and offset % _ALIGNMENT == 0 and not source.at(start, size).strip(b"\0")
 
 
 def _pairs_fill(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 import struct
 
+from registry.bundles.archive.apksigning import is_alignment
 from registry.bundles.archive.source import Source
 from registry.bundles.archive.zipdirectory import check_packing, check_unicode_name, name_mismatch
 from registry.bundles.archive.zipformat import (
@@ -23,10 +24,11 @@ from registry.bundles.archive.zipholes import explain_hole, overlap, unlisted
 from registry.bundles.findings import BundleRejected, rejected
 
 
-def lay_out(source: Source, records: list[Record], stop: int) -> list[Record]:
+def lay_out(source: Source, records: list[Record], stop: int, *, aligned: bool = False) -> list[Record]:
     """Fill in where each entry's data lies; return the records in the file's order.
 
-    Entries must cover the bytes from 0 to ``stop``. Raises BundleRejected: ``archive.overlap``,
+    Entries must cover the bytes from 0 to ``stop``; ``aligned`` allows the zeros before an APK's
+    signing block, which begins there. Raises BundleRejected: ``archive.overlap``,
     ``archive.header_mismatch``, ``archive.name_mismatch``, ``archive.size_mismatch``,
     ``archive.data_descriptor``, and what :func:`explain_hole` says. Nothing is inflated.
     """
@@ -40,7 +42,7 @@ def lay_out(source: Source, records: list[Record], stop: int) -> list[Record]:
         _read_local(source, record)
         reached = _end_of(source, record, limit)
         record.end = reached
-    if reached != stop:
+    if reached != stop and not (aligned and is_alignment(source, reached, stop)):
         raise explain_hole(source, reached, stop)
     return ordered
 

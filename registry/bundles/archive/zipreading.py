@@ -63,7 +63,8 @@ def open_zip(source: Source, filename: str, limits: Limits) -> ZipBundle:
     records = read_directory(source, end, limits)
     android = [record for record in records if record.raw_name == _ANDROID_MANIFEST]
     block = find_signing_block(source, end.offset) if android else None
-    ordered = lay_out(source, records, block.offset if block else end.offset)
+    stop = block.offset if block else end.offset
+    ordered = lay_out(source, records, stop, aligned=block is not None)
     is_apk = any(_begins_as_binary_xml(source, record) for record in android)
     remarks = _check_entries(records, limits, portable=not is_apk)
     check_sizes((_entry(record) for record in records), limits)

@@ -69,7 +69,7 @@ class Resources:
         for chunk in self._types(number >> 24, number >> 16 & 0xFF):
             value = self._value(chunk, number & 0xFFFF)
             if value is not None:
-                *_, language, _, density = numbers("IIHHHH", self._data, chunk.start + 20)
+                *_, language, _, _, density = numbers("IIHHHH", self._data, chunk.start + 20)
                 yield language == 0, density, value
 
     def _types(self, package: int, type_number: int) -> Iterator[Chunk]:
