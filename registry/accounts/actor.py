@@ -79,9 +79,9 @@ class Actor:
         return self.account_id
 
     def must_have(self, scope: Scope) -> None:
-        """Raise NotAllowed when the token lacks the scope."""
-        self.must_be_signed_in()
+        """Raise NotAllowed when the token lacks the scope, NotSignedIn for anonymous."""
         if scope not in self.scopes:
+            self.must_be_signed_in()
             raise NotAllowed(
                 f"This token has not the scope {scope.value!r}. Make one that has it under Account → Tokens."
             )

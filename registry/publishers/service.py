@@ -17,6 +17,7 @@ from registry.publishers import letters, rules
 from registry.publishers.models import MemberRole, Membership, Publisher
 
 MOST_OWNED = 50
+OPERATOR = "The operator"
 
 
 def create_publisher(
@@ -135,7 +136,7 @@ def set_member(slug: str, *, email: str, role: MemberRole, by: Actor) -> tuple[M
                 code="member.unknown",
             )
         membership = _give(tx, publisher, account, role)
-        letter = letters.member_set(publisher, account.email, role, by.email)
+        letter = letters.member_set(publisher, account.email, role, by.email or OPERATOR)
         _tell(tx, publisher, account, "member_set", letter)
         detail = {"account": str(account.id), "role": role.value}
         record(tx, "member_set", by=by, subject=("publisher", publisher.id), detail=detail)
@@ -158,7 +159,7 @@ def remove_member(slug: str, account_id: UUID, *, by: Actor) -> None:
             raise NotFound("This account is no member.", code="member.unknown")
         _keep_an_owner(tx, membership)
         gone = tx.get_one(Account, account_id)
-        letter = letters.member_removed(publisher, gone.email, by.email)
+        letter = letters.member_removed(publisher, gone.email, by.email or OPERATOR)
         _tell(tx, publisher, gone, "member_removed", letter)
         tx.delete(membership)
         detail = {"account": str(account_id)}
