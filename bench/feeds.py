@@ -76,14 +76,14 @@ def measure(
     entries: Sequence[FeedEntry],
     render: Callable[[Sequence[FeedEntry], Site], Sequence[FeedFile]],
 ) -> None:
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     files = render(entries, SITE)
-    seconds = time.perf_counter() - began
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
     largest = max(files, key=lambda file: len(file.body))
     total = sum(len(file.body) for file in files) / 1e6
     print(
-        f"{title:10} {len(entries):6} entries  {seconds:6.2f} s  {len(files):3} files  "
-        f"{total:7.1f} MB  largest {largest.path} {len(largest.body) / 1e6:.1f} MB"
+        f"{title:10} {len(entries):6} entries  {seconds:6.2f} s ({worked:.2f} s of processor)  "
+        f"{len(files):3} files  {total:7.1f} MB  largest {largest.path} {len(largest.body) / 1e6:.1f} MB"
     )
 
 

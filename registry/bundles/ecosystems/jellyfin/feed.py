@@ -119,5 +119,5 @@ def _document(packages: Iterable[Package], written: Mapping[tuple[str, str], str
     return "[{}]\n".format(",\n".join(listed)).encode()
 
 
-def _dump(fields: Mapping[str, str]) -> str:
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+# One encoder for all: json.dumps would make one a call.
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

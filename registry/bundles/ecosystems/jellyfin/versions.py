@@ -1,6 +1,7 @@
 """Versions as .NET's System.Version reads and orders them; Marquee writes all four numbers."""
 
 import re
+from functools import lru_cache
 
 from registry.bundles.ecosystems.identity import shown
 from registry.bundles.ecosystems.place import Place
@@ -13,6 +14,7 @@ UNREADABLE = (-1, -1, -1, -1)
 Version = tuple[int, int, int, int]
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Version | None:
     """Return 2 to 4 dotted numbers, what is missing as -1 as .NET has it, or None."""
     if not _DOTTED.fullmatch(text):
