@@ -1,76 +1,16 @@
-import json
 from typing import Any
 
 import pytest
 
 from registry.bundles.ecosystems import recognise
-from registry.bundles.ecosystems.base import Kind, Reading
+from registry.bundles.ecosystems.base import Kind
 from registry.bundles.ecosystems.jellyfin import JELLYFIN
 from registry.bundles.ecosystems.jellyfin.assembly import read_assembly
 from registry.bundles.ecosystems.jellyfin.description import kind_of
-from registry.bundles.findings import BundleRejected, Finding
+from registry.bundles.findings import BundleRejected
 from tests.registry.bundles.ecosystems.assemblies import EXAMPLE_DLL, GUID, versioned
+from tests.registry.bundles.ecosystems.jellyfin_plugins import BUILD, DLL, codes, line_of, meta, read, refused
 from tests.registry.bundles.packing import bundle_of
-
-DLL = "Jellyfin.Plugin.Example.dll"
-META = {
-    "guid": GUID,
-    "name": "Example",
-    "version": "2.3.4.5",
-    "targetAbi": "10.11.0.0",
-    "category": "Metadata",
-    "overview": "Finds examples",
-    "description": "Finds examples of everything.",
-    "owner": "Ada",
-    "changelog": "First",
-    "timestamp": "2026-03-04T12:00:00.0000000Z",
-    "status": "Active",
-    "autoUpdate": True,
-    "assemblies": [DLL],
-}
-BUILD = f"""---
-name: "Example"
-guid: "{GUID}"
-version: 11
-targetAbi: "10.11.0.0"
-overview: "Finds examples"
-description: >
-  Finds examples of everything.
-category: "LiveTV"
-owner: "Ada"
-artifacts:
-- "{DLL}"
-changelog: |
-  First
-"""
-
-
-def meta(**changes: Any) -> str:
-    """Return a meta.json, a key a line; None leaves a key out."""
-    fields = {key: value for key, value in (META | changes).items() if value is not None}
-    return json.dumps(fields, indent=2)
-
-
-def read(meta_json: str | None = None, dll: bytes = EXAMPLE_DLL, **more: str | bytes) -> Reading:
-    files: dict[str, str | bytes] = {DLL: dll}
-    if meta_json is not None:
-        files["meta.json"] = meta_json
-    return JELLYFIN.read(bundle_of(files | more))
-
-
-def refused(meta_json: str) -> Finding:
-    with pytest.raises(BundleRejected) as refusal:
-        JELLYFIN.read_file("meta.json", meta_json.encode())
-    return refusal.value.finding
-
-
-def codes(reading: Reading) -> list[str]:
-    return [finding.code for finding in reading.findings]
-
-
-def line_of(document: str, word: str) -> int:
-    return next(n for n, line in enumerate(document.splitlines(), 1) if word in line)
-
 
 # --- the whole ---
 
@@ -342,73 +282,3 @@ def test_yaml_that_does_more_than_hold_data_is_refused() -> None:
 )
 def test_the_category_decides_the_kind(category: str, name: str, kind: Kind) -> None:
     assert kind_of(category, name) == kind
-
-
-# --- files alone ---
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "is_jellyfins"),
-    [
-        ("build.yaml", BUILD, True),
-        ("jprm.yml", BUILD, True),
-        ("index.yml", "- id: x\n  version: 1\n", False),
-        ("meta.json", meta(), True),
-        ("plugin.zip.meta.json", meta(), True),
-        ("appinfo.json", '{"id": "x"}', False),
-        ("manifest.json", "[]\n", True),
-        ("other.json", "[]\n", False),
-        ("feed.json", '[{"guid": "a", "versions": []}]', True),
-        ("list.json", '[{"id": 1}]', False),
-        ("meta.txt", meta(), False),
-    ],
-)
-def test_metadata_files_are_known_by_what_they_hold(name: str, content: str, *, is_jellyfins: bool) -> None:
-    assert JELLYFIN.recognises_file(name, content.encode()) is is_jellyfins
-
-
-VERSION = {
-    "version": "1.0.0.0",
-    "targetAbi": "10.11.0.0",
-    "sourceUrl": "https://example.org/a.zip",
-    "checksum": "a" * 32,
-}
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"version": "v1"}, "manifest.version"),
-        ({"targetAbi": "x"}, "manifest.target_abi"),
-        ({"sourceUrl": "a.zip"}, "manifest.source_url"),
-        ({"sourceUrl": "https://example.org/a.zip?t=1"}, "manifest.source_url"),
-        ({"checksum": "sha256:" + "a" * 64}, "manifest.checksum"),
-    ],
-)
-def test_what_breaks_in_a_repositorys_list_is_told_with_its_line(change: dict[str, str], code: str) -> None:
-    package = {"guid": GUID, "name": "Example", "versions": [VERSION | change]}
-    document = json.dumps([package], indent=1)
-    index, finding = JELLYFIN.read_file("manifest.json", document.encode()).findings
-    assert index.code == "manifest.index"
-    assert (finding.code, finding.severity) == (code, "warning")
-    assert finding.line == line_of(document, f'"{next(iter(change))}"')
-
-
-@pytest.mark.parametrize(
-    "package",
-    [
-        None,
-        5,
-        {"guid": "x", "name": "Example", "versions": []},
-        {"guid": GUID, "name": "..", "versions": []},
-        {"guid": GUID, "name": "Example", "versions": [None]},
-        {"guid": GUID, "name": "Example", "versions": [{}]},
-        {"guid": GUID, "name": "Example", "versions": 5},
-    ],
-)
-def test_a_package_that_breaks_servers_is_told_and_not_listed(package: object) -> None:
-    sound = {"guid": GUID, "name": "Sound", "versions": [VERSION]}
-    document = json.dumps([package, sound]).encode()
-    reading = JELLYFIN.read_file("manifest.json", document)
-    assert reading.metadata.facts["listed"] == [[GUID, "Sound", ["1.0.0.0"]]]
-    assert len(reading.findings) == 2
