@@ -68,7 +68,8 @@ class Package:
         library = self.library()
         if library is not None and b"name:" in read_manifest(self.bundle, library):
             return True
-        return bool(names) and not self.top and MARQUEE_TOML not in self.bundle
+        explained = MARQUEE_TOML in self.bundle or any(n.endswith(".dll") for n in self._beside())
+        return bool(names) and not self.top and not explained
 
 
 def main_file(package: Package) -> StashFile:

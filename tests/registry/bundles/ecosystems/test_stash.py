@@ -107,6 +107,7 @@ class TestPackages:
             {"a.py": "", "readme.md": ""},
             {"docker-compose.yml": "services: {}", "marquee.toml": 'id = "x"'},
             {".travis.yml": "language: python"},
+            {"Jellyfin.Plugin.Example.dll": "MZ", "settings.yml": "a: b"},
             {"app/docker-compose.yml": "services: {}"},
         ],
     )
