@@ -19,5 +19,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    run_file("${up_revision}_undo_before")
     ${downgrades if downgrades else "pass"}
-    run_file("${up_revision}_undo")
+    run_file("${up_revision}_undo_after")

@@ -1,0 +1,2 @@
+ALTER TABLE listing DROP CONSTRAINT fk_listing_latest_release_id_release;
+ALTER TABLE upload DROP CONSTRAINT fk_upload_release_id_release;
