@@ -25,13 +25,13 @@ class Journal:
         self._files: dict[str, RotatingFileHandler] = {}
         self._lock = threading.Lock()
 
-    def open(self, name: str, speaks: Callable[[str], bool]) -> int:
+    def open(self, name: str, shown: Callable[[str], str]) -> int:
         """Return the descriptor a part writes to; close it once the part has it."""
         reading, writing = os.pipe()
         handler = self._file(name)
         thread = threading.Thread(
             target=self._read,
-            args=(reading, name, handler, speaks),
+            args=(reading, name, handler, shown),
             name=f"log-{name}",
             daemon=True,
         )
@@ -57,10 +57,10 @@ class Journal:
             )
         return self._files[name]
 
-    def _read(self, source: int, name: str, handler: logging.Handler, speaks: Callable[[str], bool]) -> None:
+    def _read(self, source: int, name: str, handler: logging.Handler, shown: Callable[[str], str]) -> None:
         with os.fdopen(source, "rb") as lines:
             while raw := lines.readline(LONGEST_LINE_BYTES):
                 line = raw.decode("utf-8", errors="replace").rstrip()
                 handler.handle(logging.makeLogRecord({"msg": line}))
-                if line and speaks(line):
-                    self.say(line, name)
+                for part in shown(line).splitlines():
+                    self.say(part, name)

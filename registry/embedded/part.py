@@ -53,9 +53,9 @@ class Part:
         """Return the settings under which other programs find this one."""
         return {}
 
-    def speaks(self, line: str) -> bool:  # noqa: ARG002 - the subclasses read it
-        """Say whether a line of its output is worth the terminal; the log file keeps them all."""
-        return True
+    def shown(self, line: str) -> str:
+        """Return what the terminal shows of a line of output, or nothing; the log file keeps all."""
+        return line
 
     def spawn(self, output: int | IO[bytes]) -> None:
         """Start the program and return at once."""

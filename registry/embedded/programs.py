@@ -1,6 +1,7 @@
 """Marquee's own programs as the supervisor runs them: the web, two workers and the schedule."""
 
 import http.client
+import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +11,13 @@ from registry.embedded.child import Command
 from registry.embedded.home import Home
 from registry.embedded.part import Part
 
+# Celery's sermon to root, at every start of every worker; `run` says it once, in a sentence.
+QUIET = {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "ignore:You're running the worker with superuser"}
 ROOT = Path(__file__).resolve().parent.parent.parent
 # A download or upload holds a thread as long as it lasts, and waits for the network most of it.
 WEB_PROCESSES = 2
+# Of a structured line: what is shown before, after or not at all.
+SAID_FIRST = ("level", "event", "timestamp", "exception")
 WEB_THREADS = 64
 # Granian counts connections here, idle ones too; with few of them, browsers that keep theirs open
 # would lock everybody else out.
@@ -33,8 +38,24 @@ class Program(Part):
     def command(self) -> Command:
         """Return the program, run from the root of the code."""
         argv = [sys.executable, "-m", *self.arguments()]
-        environ = {"PYTHONUNBUFFERED": "1", **self.environ}
+        environ = {**QUIET, **self.environ}
         return Command(argv, environ, ROOT, grace_s=1.5)
+
+    def shown(self, line: str) -> str:
+        """Show a structured line as words; the log file keeps it as it is."""
+        if not line.startswith("{"):
+            return line
+        try:
+            return _in_words(json.loads(line))
+        except ValueError:
+            return line
+
+
+def _in_words(entry: dict[str, object]) -> str:
+    rest = {name: value for name, value in entry.items() if name not in SAID_FIRST}
+    details = " ".join(f"{name}={value}" for name, value in rest.items())
+    words = f"{entry.get('level', 'info'):7} {entry.get('event', '')}  {details}".rstrip()
+    return f"{words}\n{entry['exception']}" if "exception" in entry else words
 
 
 class Web(Program):
@@ -53,9 +74,9 @@ class Web(Program):
             *("--backpressure", str(WEB_CONNECTIONS), "--http", "1", "--no-ws"),
         ]
 
-    def speaks(self, line: str) -> bool:
+    def shown(self, line: str) -> str:
         """Leave out Granian's doubts about so many threads; above is why there are."""
-        return "quite high compared to the number of CPU cores" not in line
+        return "" if "quite high compared to the number of CPU cores" in line else super().shown(line)
 
     def ready(self) -> bool:
         """Say whether it answers."""
@@ -79,7 +100,7 @@ class Worker(Program):
     def arguments(self) -> list[str]:
         """Return Celery's worker, without the gossip that only clusters need."""
         return [
-            *("celery", "--app", "workers.app", "worker", "--queues", self.queues),
+            *("celery", "--quiet", "--app", "workers.app", "worker", "--queues", self.queues),
             *("--hostname", f"{self.name}@%h", "--concurrency", str(self.processes)),
             *("--loglevel", "INFO", "--without-gossip", "--without-mingle"),
         ]
@@ -108,7 +129,7 @@ class Beat(Program):
         """Return Celery's beat; its notes on what ran when lie in the data folder."""
         schedule = self.home.folder("beat") / "schedule"
         return [
-            *("celery", "--app", "workers.app", "beat", "--loglevel", "INFO"),
+            *("celery", "--quiet", "--app", "workers.app", "beat", "--loglevel", "INFO"),
             *("--schedule", str(schedule)),
         ]
 

@@ -110,13 +110,15 @@ class House:
         for part in self.services:
             part.claim()
         self.supervisor.start(self.services)
-        self.supervisor.wait(self.services)
         found = {name: value for part in self.services for name, value in part.services().items()}
         self.home.write("services.json", found)
         self.environ |= found
 
     def _start_programs(self) -> None:
+        # The store takes longest to come up; meanwhile the database is brought up to date.
+        self.supervisor.wait(part for part in self.services if part.name != SeaweedFS.name)
         self._do("migrate")
+        self.supervisor.wait(part for part in self.services if part.name == SeaweedFS.name)
         kinds = (Web, IngestWorker, QuickWorker, Beat)
         self.programs = [kind(self.home, self.environ) for kind in kinds]
         self.supervisor.start(self.programs)
@@ -130,6 +132,8 @@ class House:
 
     def _greet(self) -> None:
         say = self.supervisor.journal.say
+        if os.geteuid() == 0:
+            say("running as root: fine for a try; an account of its own is safer")
         say(f"Marquee is ready: {address(local_host(self.host), self.port)}")
         for host in network_hosts(self.host):
             say(f"on other machines: {address(host, self.port)}")

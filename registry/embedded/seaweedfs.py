@@ -89,9 +89,9 @@ class SeaweedFS(Part):
         argv = [str(Path(sysconfig.get_path("scripts")) / "weed"), "-logtostderr=true", "server"]
         return Command([*argv, *self._flags()], self._environ(), self.folder)
 
-    def speaks(self, line: str) -> bool:
+    def shown(self, line: str) -> str:
         """Show its warnings and errors; it notes every detail of its inner life as `I`."""
-        return line[:1] in {"W", "E", "F"}
+        return line if line[:1] in {"W", "E", "F"} else ""
 
     def ready(self) -> bool:
         """Say whether S3 answers."""

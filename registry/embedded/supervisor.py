@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -70,7 +70,7 @@ class Supervisor:
             self.wards.append(ward)
             self._spawn(ward)
 
-    def wait(self, parts: Sequence[Part]) -> None:
+    def wait(self, parts: Iterable[Part]) -> None:
         """Wait until parts are ready, and settle them. Raises PartFailed."""
         for part in parts:
             part.wait(self.pause)
@@ -115,7 +115,7 @@ class Supervisor:
             os.close(output)
 
     def _log(self, part: Part) -> int:
-        return self.journal.open(part.name, part.speaks)
+        return self.journal.open(part.name, part.shown)
 
     def _look_after(self, ward: Ward, now: float) -> None:
         if ward.due_at is not None:

@@ -61,9 +61,9 @@ class Valkey(Part):
         argv = [str(get_binary_path()), str(self.folder / "valkey.conf")]
         return Command(argv, {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, self.folder)
 
-    def speaks(self, line: str) -> bool:
+    def shown(self, line: str) -> str:
         """Show its warnings, which it marks with a number sign."""
-        return " # " in line and not any(usual in line for usual in USUAL)
+        return line if " # " in line and not any(usual in line for usual in USUAL) else ""
 
     def ready(self) -> bool:
         """Say whether it answers and has read its data."""

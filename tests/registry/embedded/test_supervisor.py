@@ -127,7 +127,7 @@ def test_a_task_runs_to_its_end_and_tells_how_it_ended(home, supervisor):
 
 def test_every_line_is_in_the_parts_log_and_on_the_terminal_with_its_name(home, supervisor, terminal):
     script = Script(home, "print('a detail\\nWARNING: full'); print('Grüße', flush=True)", "talker")
-    script.speaks = lambda line: line != "a detail"
+    script.shown = lambda line: "" if line == "a detail" else line
     supervisor.finish(script)
     log = home.path / "logs" / "talker.log"
     until(lambda: "Grüße" in terminal.getvalue())
