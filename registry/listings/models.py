@@ -70,8 +70,8 @@ class IdentifierClaim(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     listing_id: Mapped[UUID] = mapped_column(ForeignKey("listing.id"), index=True)
-    publisher_id: Mapped[UUID] = mapped_column(ForeignKey("publisher.id"))
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    publisher_id: Mapped[UUID] = mapped_column(ForeignKey("publisher.id"), index=True)
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(default=now)
     closed_at: Mapped[datetime | None]

@@ -45,7 +45,7 @@ class Release(Base):
     said: Mapped[dict[str, Any]] = mapped_column(default=dict)
     findings: Mapped[list[Any]] = mapped_column(default=list)
     files: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
-    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    uploaded_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]

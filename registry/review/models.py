@@ -28,7 +28,7 @@ class Decision(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id"), index=True)
-    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     verdict: Mapped[Verdict]
     reason: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
@@ -42,5 +42,5 @@ class ReviewClaim(Base):
     __tablename__ = "review_claim"
 
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id"), primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     until: Mapped[datetime]

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import UniqueConstraint, create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from registry import migrations
@@ -81,7 +81,7 @@ def test_every_key_to_another_table_has_an_index():
     for table in METADATA.sorted_tables:
         indexed = [[c.name for c in index.columns] for index in table.indexes]
         indexed.append([c.name for c in table.primary_key.columns])
-        indexed += [[c.name for c in u.columns] for u in table.constraints if hasattr(u, "columns")]
+        indexed += [[c.name for c in u.columns] for u in table.constraints if isinstance(u, UniqueConstraint)]
         for key in table.foreign_keys:
             if not any(columns[:1] == [key.parent.name] for columns in indexed):
                 lacking.append(f"{table.name}.{key.parent.name}")
