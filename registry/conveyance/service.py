@@ -55,14 +55,18 @@ def find_wanted(sha256: str, *, by: Actor) -> Wanted:
 
 
 def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: Actor) -> Wanted:
-    """Return the artifact that a client of a feed asks for by its file name, whatever its case."""
+    """Return the artifact that a client of a feed asks for by its file name, whatever its case.
+
+    ``{sha256}.zip`` names it too: so the Plex store tells versions apart (its ``branch``).
+    """
     rows = session().execute(
         select(Artifact, Release, Listing)
         .join(Release, Release.id == Artifact.release_id)
         .join(Listing, Listing.id == Release.listing_id)
         .where(Listing.ecosystem == ecosystem, Listing.identifier == identifier)
     )
-    named = [row for row in rows if row[0].filename.lower() == filename.lower()]
+    wanted = filename.lower()
+    named = [row for row in rows if wanted in {row[0].filename.lower(), f"{row[0].sha256}.zip"}]
     return _best([_wanted(*row, by=by) for row in named])
 
 

@@ -2,25 +2,28 @@
 
 from datetime import timedelta
 from threading import Lock
+from typing import cast
 
 from apiflask import APIBlueprint
 from cachetools import LRUCache, cached
-from flask import Response, request
+from flask import Response, redirect, request
 from werkzeug.http import http_date
 
 from registry.bundles.ecosystems.jellyfin.series import series_for_user_agent
+from registry.bundles.ecosystems.plex.feed import commits_feed
 from registry.conveyance.answering import answer_with_artifact
 from registry.conveyance.service import find_wanted_by_name
 from registry.database import session
 from registry.errors import NotFound, Unavailable
 from registry.feeds.models import FeedDocument, FeedState
-from registry.releases.pictures import find_picture
+from registry.releases.pictures import find_picture, find_picture_by_role
 from registry.storing import store
 from registry.web.access import current_actor, public
 from storage.keys import feed_key, picture_key
 
 feeds = APIBlueprint("feeds", __name__, enable_openapi=False)
 FRESH_S = 60
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 KEPT_BYTES = 64 * 1024 * 1024
 
 
@@ -33,7 +36,7 @@ def serve(path: str) -> Response:
         return _document(document)
     parts = path.split("/")
     if len(parts) >= 3:
-        return _artifact(parts[0], parts[1], parts[-1])
+        return _artifact(parts[0], parts[1], path)
     if session().get(FeedState, parts[0].split(".")[0]) is None:
         raise Unavailable("The feeds are being built; come back in a moment.", retry_after_s=2)
     raise NotFound("There is no such feed. /connect lists them all.")
@@ -100,11 +103,25 @@ def _bytes(bucket: str, key: str) -> bytes:
     return store().open(bucket, key).read()
 
 
-def _artifact(ecosystem: str, identifier: str, filename: str) -> Response:
+def _artifact(ecosystem: str, identifier: str, path: str) -> Response:
+    filename = path.rsplit("/", 1)[-1]
     actor = current_actor()
+    if ecosystem == "plex" and filename.endswith(".atom"):
+        release = find_wanted_by_name(ecosystem, identifier, f"{filename[:-5]}.zip", by=actor).release
+        feed = commits_feed(filename[:-5], release.version, release.changed_at)
+        return Response(feed, content_type="application/atom+xml; charset=utf-8")
     if filename.endswith((".sha256", ".md5")):
         name, _, algorithm = filename.rpartition(".")
         artifact = find_wanted_by_name(ecosystem, identifier, name, by=actor).artifact
         digest = artifact.sha256 if algorithm == "sha256" else artifact.md5
         return Response(f"{digest}  {artifact.filename}\n", content_type="text/plain; charset=utf-8")
     return answer_with_artifact(find_wanted_by_name(ecosystem, identifier, filename, by=actor))
+
+
+def _picture_of(ecosystem: str, identifier: str, path: str) -> Response:
+    """Lead ``kodi/{id}/{version}/{role}.png`` to the picture: Kodi takes only paths below its add-on."""
+    parts = path.split("/")
+    if len(parts) != 4:
+        raise NotFound("There is no such picture.")
+    sha256 = find_picture_by_role(ecosystem, identifier, parts[2], parts[3].rsplit(".", 1)[0])
+    return cast("Response", redirect(f"/pictures/{sha256}.png"))

@@ -55,6 +55,8 @@ def move(tx: Session, release: Release, event: Event, *, by: Actor, reason: str,
         listing = tx.get_one(Listing, release.listing_id, with_for_update=True)
         tx.flush()  # the listing shows its newest offered release, this one maybe
         show_latest(tx, listing)
+        if before is ReleaseState.PUBLISHED and listing.latest_release_id is not None:
+            touch(tx, locked_release(tx, listing.latest_release_id))  # a way back is an update too
         enqueue(tx, Work.FEEDS, listing.ecosystem)
 
 

@@ -100,6 +100,13 @@ def test_changed_at_grows_strictly_within_a_listing(given, story):
     assert first.changed_at < second.changed_at < again.changed_at
 
 
+def test_a_rollback_shows_the_older_release_as_changed_later(given, story):
+    older = story.published()
+    newer = story.published(bundles.kodi(version="1.1.0"))
+    given.run(yank_release, newer.id, reason="Broken.", by=given.actor(story.developer))
+    assert given.found(Release, older.id).changed_at > newer.changed_at > older.changed_at
+
+
 def test_a_withdrawn_version_is_never_used_again(given, story):
     release = story.published()
     story.decided(release, Verdict.WITHDRAW, "security.risk")
