@@ -13,14 +13,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from registry.bundles.ecosystems import ECOSYSTEMS, ecosystem
-from registry.bundles.ecosystems.base import FeedFile
+from registry.bundles.ecosystems.base import FeedFile, Site
 from registry.bundles.ecosystems.index import index_feed
 from registry.clock import now
 from registry.configured import settings
 from registry.database import session, transaction
 from registry.feeds.entries import offered, site_of
 from registry.feeds.models import FeedDocument, FeedState
-from registry.settings import Settings
 from registry.storing import store
 from registry.work import Work, enqueue
 from storage.keys import feed_key
@@ -33,7 +32,8 @@ SMALLEST_GZIP = 512
 def build_feed(subject: str) -> None:
     """Build the feed of one ecosystem, or the index of all (``index``)."""
     began = now()
-    files, entries = _render(subject, settings())
+    site = site_of(settings(), session().get(FeedState, subject, populate_existing=True))
+    files, entries = _render(subject, site)
     session().rollback()  # nothing stays open while bytes move
     rows = [_stored(subject, file) for file in files]
     with transaction() as tx:
@@ -54,7 +54,8 @@ def build_feed(subject: str) -> None:
         gone = set(kept) - {str(row["path"]) for row in rows}
         tx.execute(delete(FeedDocument).where(FeedDocument.path.in_(gone)))
         values = {
-            "ecosystem": subject, "public_url": settings().public_url, "built_at": began, "entries": entries
+            "ecosystem": subject, "public_url": site.url, "site_name": site.name, "revision": site.revision,
+            "built_at": began, "entries": entries,
         }  # fmt: skip
         tx.execute(
             insert(FeedState).values(values).on_conflict_do_update(index_elements=["ecosystem"], set_=values)
@@ -66,8 +67,10 @@ def build_feed(subject: str) -> None:
 
 def ensure_feeds() -> list[str]:
     """Ask for every feed that was never built, or was built for another public address."""
-    rows = session().execute(select(FeedState.ecosystem, FeedState.public_url))
-    fresh = {name for name, url in rows if url == settings().public_url}
+    now_named = (settings().public_url, settings().site_name)
+    fresh = {
+        s.ecosystem for s in session().scalars(select(FeedState)) if (s.public_url, s.site_name) == now_named
+    }
     missing = [name for name in (*(e.name for e in ECOSYSTEMS), INDEX) if name not in fresh]
     if missing:
         session().rollback()
@@ -77,12 +80,12 @@ def ensure_feeds() -> list[str]:
     return missing
 
 
-def _render(subject: str, given: Settings) -> tuple[Sequence[FeedFile], int]:
+def _render(subject: str, site: Site) -> tuple[Sequence[FeedFile], int]:
     if subject == INDEX:
-        entries = {e.name: offered(e.name, given) for e in ECOSYSTEMS}
-        return [index_feed(entries, site_of(given))], sum(map(len, entries.values()))
-    of_one = offered(subject, given)
-    return ecosystem(subject).feed(of_one, site_of(given)), len(of_one)
+        entries = {e.name: offered(e.name, settings()) for e in ECOSYSTEMS}
+        return [index_feed(entries, site)], sum(map(len, entries.values()))
+    of_one = offered(subject, settings())
+    return ecosystem(subject).feed(of_one, site), len(of_one)
 
 
 def _stored(subject: str, file: FeedFile) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from registry.bundles.ecosystems.base import FeedEntry, Kind, Requirement, Site
 from registry.database import session
+from registry.feeds.models import FeedState
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Picture, Release
@@ -16,9 +17,15 @@ from registry.releases.states import OFFERED
 from registry.settings import Settings
 
 
-def site_of(settings: Settings) -> Site:
-    """Return how the feeds name this registry."""
-    return Site(url=settings.public_url, host=settings.public_host, name=settings.site_name)
+def site_of(settings: Settings, state: FeedState | None) -> Site:
+    """Return how a feed names this registry, given how it did so the last time."""
+    revision = 0
+    if state is not None:
+        same = (state.public_url, state.site_name) == (settings.public_url, settings.site_name)
+        revision = state.revision if same else state.revision + 1
+    return Site(
+        url=settings.public_url, host=settings.public_host, name=settings.site_name, revision=revision
+    )
 
 
 def picture_url(settings: Settings, sha256: str, content_type: str) -> str:

@@ -25,11 +25,16 @@ class FeedDocument(Base):
 
 
 class FeedState(Base):
-    """When an ecosystem's feed was last built, and for which public address."""
+    """When an ecosystem's feed was last built, and for which public address and name.
+
+    ``revision`` grows when one of these changes: Kodi sees a new repository add-on by it.
+    """
 
     __tablename__ = "feed_state"
 
     ecosystem: Mapped[str] = mapped_column(primary_key=True)
     public_url: Mapped[str]
+    site_name: Mapped[str] = mapped_column(default="")
+    revision: Mapped[int] = mapped_column(default=0)
     built_at: Mapped[datetime]
     entries: Mapped[int]

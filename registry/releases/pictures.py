@@ -1,10 +1,11 @@
 """Pictures by digest."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from registry.accounts.actor import Actor
 from registry.database import session
 from registry.errors import NotFound
+from registry.listings.models import Listing
 from registry.releases.models import Picture, Release
 from registry.releases.service import may_see
 
@@ -21,3 +22,22 @@ def find_picture(sha256: str, *, by: Actor) -> tuple[Picture, bool]:
         if may_see(release, by):
             return picture, release.published_at is not None
     raise NotFound("There is no such picture.")
+
+
+def find_picture_by_role(ecosystem: str, identifier: str, version: str, role: str) -> str:
+    """Return the SHA-256 of a published release's picture; Kodi writes versions in lower case."""
+    sha256 = session().scalar(
+        select(Picture.sha256)
+        .join(Release, Release.id == Picture.release_id)
+        .join(Listing, Listing.id == Release.listing_id)
+        .where(
+            Listing.ecosystem == ecosystem,
+            Listing.identifier == identifier,
+            func.lower(Release.version) == version.lower(),
+            Picture.role == role,
+            Release.published_at.is_not(None),
+        )
+    )
+    if sha256 is None:
+        raise NotFound("There is no such picture.")
+    return sha256

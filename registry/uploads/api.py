@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from flask import Response, request, stream_with_context
+from flask import Flask, Response, current_app, request
 
+from registry.accounts.actor import Actor
 from registry.bundles.limits import DEFAULT_LIMITS
-from registry.database import db
 from registry.errors import fault
 from registry.uploads import service
 from registry.uploads.bodies import body_of_request
@@ -133,20 +133,22 @@ def events(upload_id: UUID) -> Response:
     """Follow an upload until it ends; reconnect after 50 s."""
     actor = current_actor()
     service.get_upload(upload_id, by=actor)
-
-    def follow() -> Iterator[str]:
-        last, until = "", time.monotonic() + EVENTS_FOR_S
-        while time.monotonic() < until:
-            upload = service.get_upload(upload_id, by=actor)
-            text = json.dumps(_show(upload))
-            db.session.rollback()  # nothing stays open while we wait
-            if text != last:
-                last = text
-                yield f"event: upload\ndata: {text}\n\n"
-            if upload.state in ENDED or upload.needs:
-                return
-            time.sleep(EVENTS_EVERY_S)
-
-    response = Response(stream_with_context(follow()), content_type="text/event-stream")
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    response = Response(_follow(app, upload_id, actor), content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _follow(app: Flask, upload_id: UUID, actor: Actor) -> Iterator[str]:
+    """Give the upload whenever it changed; nothing of the database is held while we wait."""
+    last, until = "", time.monotonic() + EVENTS_FOR_S
+    while time.monotonic() < until:
+        with app.app_context():
+            upload = service.get_upload(upload_id, by=actor)
+            text = json.dumps(_show(upload))
+        if text != last:
+            last = text
+            yield f"event: upload\ndata: {text}\n\n"
+        if upload.state in ENDED or upload.needs:
+            return
+        time.sleep(EVENTS_EVERY_S)

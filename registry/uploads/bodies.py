@@ -117,6 +117,8 @@ class TimedBody:
 def body_of_request(*, at_most: int) -> TimedBody:
     """Return this request's body. Raises LengthRequired, TooLarge."""
     length = request.content_length
+    if length is None and "Transfer-Encoding" not in request.headers:
+        length = 0  # no length and no coding mean no body (RFC 9112, 6.3)
     if length is None:
         raise LengthRequired("Send Content-Length; a body of unknown length is not read.")
     if length > at_most:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import url_for
+from flask import current_app
 
 from registry.configured import settings
 
 
 def absolute(endpoint: str, **values: Any) -> str:
     """Return the public address of an endpoint."""
-    return settings().public_url + url_for(endpoint, **values)
+    adapter = current_app.url_map.bind("")
+    return settings().public_url + adapter.build(endpoint, values)

@@ -6,7 +6,7 @@ from registry import errors
 from registry.errors import MarqueeError
 
 _MORE = {
-    "account.unverified": "The account's address is not confirmed yet. Open the link in the mail, or ask for another.",
+    "account.unverified": "The address is not confirmed yet. Open the link in the mail, or ask for another.",
     "auth.csrf": "The form came from elsewhere or was open for too long. Load the page again.",
     "auth.token_invalid": "The token is unknown, expired or revoked. Make a new one on the account page.",
     "publisher.unknown": "There is no publisher of that name. Create it first.",

@@ -70,6 +70,8 @@ def upgrade() -> None:
         "feed_state",
         sa.Column("ecosystem", sa.Text(), nullable=False),
         sa.Column("public_url", sa.Text(), nullable=False),
+        sa.Column("site_name", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("built_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("entries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("ecosystem", name=op.f("pk_feed_state")),
