@@ -8,8 +8,9 @@ import random
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 STORED, DEFLATED = 0, 8
@@ -260,6 +261,7 @@ def apk_of(*members: Member, block: bytes = b"") -> bytes:
     return zip_of(manifest, *members, before_directory=block)
 
 
+@cache
 def overlapping_bomb(entries: int, kernel_bytes: int) -> bytes:
     """Fifield's bomb: each entry quotes the next one's header, so all share one kernel of zeros."""
     pieces = [deflated(bytes(kernel_bytes), 9)]
@@ -278,13 +280,13 @@ def overlapping_bomb(entries: int, kernel_bytes: int) -> bytes:
     return body + directory + end_record(len(placed), len(directory), len(body))
 
 
+@cache
+def _stems() -> list[bytes]:
+    choose = random.Random(0)
+    return [bytes(choose.choices(range(97, 123), k=choose.randrange(2, 9))) for _ in range(5000)]
+
+
+@cache
 def words(count: int, seed: int = 1) -> bytes:
     """Text that packs to about half, the same for a seed."""
-    choose = random.Random(seed)
-    stems = [bytes(choose.choices(range(97, 123), k=choose.randrange(2, 9))) for _ in range(5000)]
-    return b" ".join(choose.choices(stems, k=count))
-
-
-def names_of(found: Iterable[Any]) -> list[str]:
-    """The names of entries."""
-    return [one.name for one in found]
+    return b" ".join(random.Random(seed).choices(_stems(), k=count))

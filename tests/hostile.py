@@ -7,6 +7,7 @@ import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from tests import archives as a
 from tests.archives import Member, end_record, extra, folder, python_zip, zip64_of, zip_of
@@ -94,6 +95,7 @@ def ghost() -> bytes:
     return plain[:directory_at] + directory + end_record(2, len(directory), directory_at)
 
 
+@cache
 def full_overlap(entries: int) -> bytes:
     """A directory whose entries all are one and the same place."""
     members = [Member(f"{number:06}") for number in range(entries)]
@@ -102,6 +104,7 @@ def full_overlap(entries: int) -> bytes:
     return body + directory + end_record(min(entries, a.MAX16), len(directory), len(body))
 
 
+@cache
 def many(entries: int) -> bytes:
     """So many empty files."""
     return python_zip({f"{number:05}": b"" for number in range(entries)}, 0)

@@ -17,7 +17,7 @@ NO_FRAGMENT = 0xFFFFFFFF
 GZIP, XZ, ZSTD = 1, 4, 6
 PACK: dict[int, Callable[[bytes], bytes]] = {
     GZIP: zlib.compress,
-    XZ: lambda content: lzma.compress(content, check=lzma.CHECK_CRC32),
+    XZ: lambda content: lzma.compress(content, check=lzma.CHECK_CRC32, preset=0),
     ZSTD: lambda content: zstandard.ZstdCompressor().compress(content),
 }
 
@@ -82,9 +82,7 @@ def elf_of(*sections: tuple[str, bytes], kind: bytes = b"AI\x02") -> bytes:
         rows.append(struct.pack("<IIQQQQIIQQ", *row))
         body, at = body + content, at + len(content)
     ident = b"\x7fELF\x02\x01\x01\0" + kind + bytes(5)
-    header = struct.pack(
-        "<HHIQQQIHHHHHH", 2, 62, 1, 0, 0, at, 0, 64, 56, 0, 64, len(rows), len(rows) - 1
-    )
+    header = struct.pack("<HHIQQQIHHHHHH", 2, 62, 1, 0, 0, at, 0, 64, 56, 0, 64, len(rows), len(rows) - 1)
     return ident + header + body + b"".join(rows)
 
 
@@ -100,10 +98,12 @@ class Image:
     lists: bytearray = field(default_factory=bytearray)
     tails: bytearray = field(default_factory=bytearray)
     count: int = 0
+    root: int = 0
 
     def build(self, tree: Mapping[str, object]) -> bytes:
-        """Write a tree: bytes are files, text is a link's target, mappings are folders, and numbers
-        are inodes of that kind."""
+        """Write a tree: bytes are files, text is a link's target, mappings are folders, numbers are
+        inodes of that kind, and None is the root again."""
+        self.root = type(self)(self.method, self.fragments)._folder(tree)
         root = self._folder(tree)
         fragment = None
         if self.tails:
@@ -190,6 +190,8 @@ class Image:
             return 3, self._inode(3, struct.pack("<II", 1, len(target)) + target, 0o777)
         if isinstance(one, int):
             return one, self._inode(one, struct.pack("<II", 1, 0))
+        if one is None:
+            return 1, self.root
         assert isinstance(one, Mapping)
         return 1, self._folder(one)
 

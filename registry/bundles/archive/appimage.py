@@ -7,7 +7,7 @@ from registry.bundles.archive.base import Entry
 from registry.bundles.archive.elf import Program, read_program
 from registry.bundles.archive.names import Tree
 from registry.bundles.archive.opened import OpenedBundle
-from registry.bundles.archive.quotas import check_sizes
+from registry.bundles.archive.quotas import check_sizes, check_total
 from registry.bundles.archive.remarks import Remarks
 from registry.bundles.archive.source import CHUNK_BYTES, Source
 from registry.bundles.archive.squashfs import MAGIC, Inode, Node, Squashfs
@@ -65,6 +65,7 @@ def open_appimage(source: Source, filename: str, limits: Limits) -> AppImageBund
     remarks = Remarks(Tree(limits, portable=False))
     inodes = _files(image.walk(), remarks)
     check_sizes((_entry(name, inode) for name, inode in inodes.items()), limits)
+    check_total(sum(inode.size_bytes for inode in inodes.values()), source.size, limits)
     bundle = AppImageBundle(source, filename, image, inodes, remarks.findings())
     bundle.update_information = _update_information(source, program)
     return bundle

@@ -35,7 +35,7 @@ def lay_out(source: Source, records: list[Record], stop: int, *, aligned: bool =
     ordered = sorted(records, key=lambda one: one.offset)
     _refuse_overlap(source, ordered, stop)
     reached = 0
-    following = [record.offset for record in ordered[1:]] + [stop]
+    following = [*(record.offset for record in ordered), stop][1:]
     for record, limit in zip(ordered, following, strict=True):
         if record.offset != reached:
             raise explain_hole(source, reached, record.offset)
