@@ -23,7 +23,7 @@ CHECKS: tuple[Check, ...] = (
     Check("nested archives", nested.begin),
 )
 #: A release with such a finding waits for a moderator, with the code as its reason.
-HOLDING_CODES = frozenset({"entry.nested", "scan.invisible_code"})
+HOLDING_CODES = frozenset({"entry.nested", "scan.invisible_code", "scan.secret"})
 #: An inner archive is opened once, in memory, when it is no larger than this; never one inside it.
 INNER_BYTES = 32 * MIB
 MOST_INNER = 20

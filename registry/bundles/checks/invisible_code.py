@@ -2,7 +2,7 @@
 
 Trojan Source turns the direction of a line (bidirectional controls), GlassWorm writes its program
 in variation selectors and private characters. Honest uses stay quiet: emoji, joiners in Persian and
-Indic words, the mark at the beginning of a file, a few symbols of an icon font.
+Indic words, byte order marks outside of words, a few symbols of an icon font.
 """
 
 import codecs
@@ -111,7 +111,7 @@ def _is_honest(run: re.Match[str], *, at_start: bool) -> bool:
     before = text[run.start() - 1] if run.start() else ""
     after = text[run.end()] if run.end() < len(text) else ""
     if unseen == "\ufeff":
-        return at_start and not before
+        return (at_start and not before) or not (before.isalnum() and after.isalnum())
     if before == _BLACK_FLAG and _FLAG.fullmatch(unseen):
         return True
     if _ONE_SELECTOR.fullmatch(unseen):

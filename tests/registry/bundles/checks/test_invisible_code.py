@@ -21,10 +21,11 @@ HIDDEN = {
     "zero width bits": "s = 'x\u200b\u200c\u200b\u200c'",
     "joiner between letters": "pass\u200dword = 1",
     "a filler that is a name": "const \u3164 = req.query",
-    "byte order mark inside": "x = 1\ufeff",
+    "byte order mark inside": "user\ufeffname = 1",
 }
 HONEST = {
     "byte order mark": "\ufeffusing System;",
+    "byte order mark in a pattern": r"text.replace(/^[\s" + "\ufeff\xa0]+$/, '')",
     "emoji": "print('\u26a0\ufe0f \u2705 1\ufe0f\u20e3 \u00a9\ufe0f')",
     "family": "print('\U0001f469\u200d\U0001f469\u200d\U0001f466')",
     "rainbow flag": "print('\U0001f3f3\ufe0f\u200d\U0001f308')",

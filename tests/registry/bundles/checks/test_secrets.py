@@ -7,7 +7,7 @@ import os
 import pytest
 
 from registry.accounts.bearer import Prefix, make_secret
-from registry.bundles.checks import check_bundle
+from registry.bundles.checks import check_bundle, holding_reasons
 from registry.bundles.checks.secrets import WINDOW_BYTES, begin
 from registry.bundles.findings import Severity
 from registry.bundles.limits import DEFAULT_LIMITS
@@ -66,6 +66,25 @@ def test_a_secret_is_an_error_that_names_file_and_line_and_never_repeats_it(name
 )
 def test_what_only_speaks_of_secrets_is_left_alone(text):
     assert findings_in(text) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["lib/Cryptodome/SelfTest/test_import.py", "tests/certs/server.key", "data/examples-1.json"]
+)
+def test_a_key_made_up_for_a_librarys_tests_waits_for_a_moderator(path):
+    (finding,) = found = findings_in(PEM, path)
+    assert (finding.code, finding.severity) == ("scan.secret", Severity.WARNING)
+    assert holding_reasons(found) == ["scan.secret"]
+
+
+@pytest.mark.parametrize("path", ["latest/key.pem", "contest.py", "resources/documents.key"])
+def test_a_path_that_only_sounds_like_tests_excuses_nothing(path):
+    assert findings_in(PEM, path)[0].severity is Severity.ERROR
+
+
+def test_an_own_token_among_tests_is_real_all_the_same():
+    found = findings_in(make_secret(Prefix.API), "tests/config.py")
+    assert {finding.severity for finding in found} == {Severity.ERROR}
 
 
 def test_an_own_token_is_told_apart_with_its_digest_and_nothing_more():
