@@ -48,12 +48,16 @@ class Server:
 
 def read_server(url: str) -> Server:
     """Read SMTP_URL. Raises SettingsInvalid."""
-    parts = urlsplit(url)
-    if parts.scheme not in PORTS or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or parts.scheme not in PORTS:
         raise SettingsInvalid("SMTP_URL must be smtp://host:port or smtps://host:port.")
     return Server(
-        host=parts.hostname,
-        port=parts.port or PORTS[parts.scheme],
+        host=host,
+        port=port or PORTS[parts.scheme],
         tls_first=parts.scheme == "smtps",
         user=unquote(parts.username) if parts.username else None,
         password=unquote(parts.password) if parts.password else None,
@@ -66,6 +70,8 @@ def deliver(mail: OutgoingMail, smtp_url: str, sender: str) -> None:
     try:
         with _connect(server) as connection:
             connection.send_message(compose(mail, sender))
+    except smtplib.SMTPAuthenticationError as error:  # our fault, not the mail's
+        raise MailNotSent(f"{server.host} does not take the password of SMTP_URL.") from error
     except smtplib.SMTPRecipientsRefused as error:
         code, reason = next(iter(error.recipients.values()))
         raise _failure(code, reason) from error
@@ -90,7 +96,7 @@ def compose(mail: OutgoingMail, sender: str) -> EmailMessage:
 
 
 def _connect(server: Server) -> smtplib.SMTP:
-    context = _tls(server)
+    context = tls_for(server)
     if server.tls_first:
         connection: smtplib.SMTP = smtplib.SMTP_SSL(
             server.host, server.port, timeout=TIMEOUT_S, context=context
@@ -115,7 +121,8 @@ def _signed_in(connection: smtplib.SMTP, server: Server, *, secret: bool) -> smt
     return connection
 
 
-def _tls(server: Server) -> ssl.SSLContext:
+def tls_for(server: Server) -> ssl.SSLContext:
+    """Return how the server's certificate is checked."""
     context = ssl.create_default_context()
     if server.is_here:  # a mail server on the same machine has a certificate that nobody signed
         context.check_hostname = False
