@@ -9,6 +9,7 @@ from cachetools import LRUCache, cached
 from flask import Response, redirect, request
 from werkzeug.http import http_date
 
+from registry.bundles.ecosystems import ECOSYSTEMS
 from registry.bundles.ecosystems.jellyfin.series import series_for_user_agent
 from registry.bundles.ecosystems.plex.feed import commits_feed
 from registry.conveyance.answering import answer_with_artifact
@@ -24,6 +25,7 @@ from storage.keys import feed_key, picture_key
 feeds = APIBlueprint("feeds", __name__, enable_openapi=False)
 FRESH_S = 60
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+FEEDS = frozenset({*(one.name for one in ECOSYSTEMS), "index"})
 KEPT_BYTES = 64 * 1024 * 1024
 
 
@@ -37,7 +39,8 @@ def serve(path: str) -> Response:
     parts = path.split("/")
     if len(parts) >= 3:
         return _artifact(parts[0], parts[1], path)
-    if session().get(FeedState, parts[0].split(".")[0]) is None:
+    name = parts[0].split(".")[0]
+    if name in FEEDS and session().get(FeedState, name) is None:
         raise Unavailable("The feeds are being built; come back in a moment.", retry_after_s=2)
     raise NotFound("There is no such feed. /connect lists them all.")
 

@@ -213,4 +213,4 @@ def _finish(tx: Session, upload: Upload, release: Release, inspection: Inspectio
 
 
 def _steps(inspection: Inspection) -> list[dict[str, Any]]:
-    return [done("stored"), *steps_of(inspection), done("waiting")]
+    return [*steps_of(inspection), done("waiting")]

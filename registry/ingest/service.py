@@ -26,7 +26,7 @@ from registry.database import transaction
 from registry.ingest.content import steps_of
 from registry.ingest.reconcile import NEEDED, Reconciled, reconcile
 from registry.ingest.recording import record_release
-from registry.ingest.steps import done, failed
+from registry.ingest.steps import failed
 from registry.storing import store
 from registry.uploads.models import ENDED, Upload, UploadState
 from registry.uploads.service import forget_bytes
@@ -65,7 +65,7 @@ def ingest_upload(subject: str) -> None:
 
 
 def _settle(upload: Upload, spooled: Spooled, inspection: Inspection) -> None:
-    steps = [done("stored"), *steps_of(inspection)]
+    steps = steps_of(inspection)
     if not inspection.ok or inspection.metadata is None:
         _reject(upload, inspection.findings, *steps)
         return
