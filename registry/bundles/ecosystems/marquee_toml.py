@@ -4,6 +4,7 @@ The bundle's own metadata wins. Where both speak they must agree: a contradictio
 (``manifest.mismatch``), for nobody could tell which of the two was reviewed.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -22,6 +23,8 @@ from registry.bundles.manifests.toml import parse_toml
 
 NAME = "marquee.toml"
 LONGEST_TEXT = 1000
+LONGEST_NAME = 200
+WEB_ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f]{1,1000}")
 FIELDS = {
     "id": "identifier",
     "version": "version",
@@ -42,16 +45,21 @@ def completed(
 ) -> Reading:
     """Return the reading with what ``marquee.toml`` adds, then with the defaults.
 
+    Names become one line; addresses that are not of the web, which a page might link, are dropped.
     What nobody says becomes a warning. Doing it twice changes nothing. Raises BundleRejected:
     ``manifest.mismatch``, ``manifest.id``, ``manifest.version`` or ``manifest.marquee_toml``.
     """
     path = None if bundle is None else _path(bundle)
     if bundle is not None and path is not None:
         reading = merged(path, read_manifest(bundle, path), reading)
+    own = reading.metadata
     metadata = replace(
-        reading.metadata,
-        kind=reading.metadata.kind or kind,
-        platforms=reading.metadata.platforms or platforms,
+        own,
+        kind=own.kind or kind,
+        platforms=own.platforms or platforms,
+        name=own.name and " ".join(own.name.split())[:LONGEST_NAME],
+        homepage=own.homepage if _is_web_address(own.homepage) else None,
+        source=own.source if _is_web_address(own.source) else None,
     )
     return _with(metadata, reading, _unsaid(metadata))
 
@@ -142,8 +150,12 @@ def _platforms(value: Any, place: Place) -> tuple[str, ...]:
     raise _wrong(place, value, 'a list of words: platforms = ["linux", "windows"]')
 
 
+def _is_web_address(value: str | None) -> bool:
+    return bool(value) and WEB_ADDRESS.fullmatch(str(value)) is not None
+
+
 def _address(value: Any, place: Place) -> str:
-    if _text(value, place).startswith(("https://", "http://")):
+    if _is_web_address(_text(value, place)):
         return str(value)
     raise _wrong(place, value, "an address that begins with https://")
 

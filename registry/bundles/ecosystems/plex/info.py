@@ -67,7 +67,7 @@ class Info:
         value = self.parsed.value.get(key, "")
         if isinstance(value, list):
             value = next(iter(value), "")
-        return value if isinstance(value, str) else ""
+        return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
 
     def says(self, key: str, word: str) -> bool:
         """Say whether a key has a value, whatever its case."""

@@ -3,6 +3,7 @@
 A shape is a word for a scalar, a list of one shape, or a mapping; ``*`` in it stands for any key.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from registry.bundles.manifests.parsed import KeyPath
 TEXT, FLAG, NUMBER, ANY = "text", "flag", "number", "any"
 FLAGS = {"y", "yes", "true", "on", "n", "no", "false", "off"}
 TEXTS = [TEXT]
+WHOLE = re.compile(r"[+-]?[0-9_]+(?:\.0*)?")
 
 OPERATION = {"name": TEXT, "description": TEXT, "execArgs": TEXTS, "defaultArgs": {"*": TEXT}}
 PLUGIN = {
@@ -113,4 +115,4 @@ def _fits(value: Any, shape: str) -> bool:
         return False
     if shape == FLAG:
         return value.lower() in FLAGS
-    return shape == TEXT or value.lstrip("+-").replace("_", "").isdigit()
+    return shape == TEXT or WHOLE.fullmatch(value) is not None

@@ -110,6 +110,22 @@ class TestAdding:
         assert PLEX.read(bundle_of(bundle)).metadata.version == "1.5"
 
 
+class TestTidying:
+    def test_a_name_becomes_one_line(self):
+        own = Metadata("plain", Kind.CLIENT, "a", "1", f"  A\n\tname {'x' * 300}")
+        name = completed(None, Reading(own)).metadata.name
+        assert name.startswith("A name xxx")
+        assert len(name) == 200
+
+    @pytest.mark.parametrize(
+        "address", ["javascript:alert(1)", "//x", "https://a b", "data:text/html,x", "https://"]
+    )
+    def test_an_address_that_is_not_of_the_web_is_dropped(self, address):
+        own = Metadata("plain", Kind.CLIENT, "a", "1", homepage=address, source="https://example.org")
+        metadata = completed(None, Reading(own)).metadata
+        assert (metadata.homepage, metadata.source) == (None, "https://example.org")
+
+
 class TestContradictions:
     @pytest.mark.parametrize(
         "line",
