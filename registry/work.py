@@ -127,8 +127,12 @@ def make_sender(broker_url: str) -> Celery:
             "socket_timeout": 1.0,
             "socket_connect_timeout": 0.5,
             "retry_on_timeout": False,
+            # Or kombu waits two seconds before it tries to connect once more.
+            "max_retries": 0,
         },
-        task_publish_retry=False,
+        # A connection that has stood in the pool while the broker was started anew fails once.
+        task_publish_retry=True,
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0},
     )
     return sender
 
