@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 KILLED_WITHIN_S = 5.0
@@ -61,11 +61,21 @@ def finish(pid_file: Path, grace_s: float | None = None) -> None:
 
 
 def end_all(pid_files: Sequence[Path]) -> None:
-    """End programs, all at once; returns when nothing of them lives."""
+    """End programs, all at once; returns when nothing of them lives.
+
+    Raises StillAlive when something does, after all the others have ended.
+    """
+    troubles = [trouble for act in (ask, finish) for trouble in _tried(act, pid_files)]
+    if troubles:
+        raise troubles[-1]
+
+
+def _tried(act: Callable[[Path], None], pid_files: Sequence[Path]) -> Iterator[StillAlive]:
     for path in pid_files:
-        ask(path)
-    for path in pid_files:
-        finish(path)
+        try:
+            act(path)
+        except StillAlive as trouble:
+            yield trouble
 
 
 def _read(pid_file: Path) -> tuple[int, int, float]:

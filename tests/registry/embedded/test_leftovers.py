@@ -119,6 +119,19 @@ def test_the_watcher_ends_everything_when_its_owner_is_killed(home):
         time.sleep(0.02)
 
 
+def test_a_program_that_cannot_be_named_does_not_save_the_others(home):
+    """Its supervisor died between starting it and writing down which it is."""
+    nameless, _ = started(home, FOREVER, "a-nameless")
+    other, _ = started(home, FOREVER, "other")
+    written = nameless.child.pid_file.read_text()
+    nameless.child.pid_file.write_text("")
+    with pytest.raises(leftovers.StillAlive, match="a-nameless"):
+        leftovers.end_all([nameless.child.pid_file, other.child.pid_file])
+    assert not leftovers.is_held(other.child.pid_file)
+    nameless.child.pid_file.write_text(written)
+    nameless.stop()
+
+
 def test_the_watcher_ends_at_once_when_nothing_is_left(home):
     watcher = start_watcher(home.folder("run"))
     watcher.communicate(timeout=5)
