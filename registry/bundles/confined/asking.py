@@ -28,6 +28,7 @@ from registry.bundles.limits import DEFAULT_LIMITS, MIB, Limits
 from registry.bundles.pictures import MOST_PICTURES
 
 RECORD_BYTES = 16 * MIB
+STEP_NAMES = frozenset(name.encode() for name, _ in STEPS)
 #: How long the guard may take to end a late reader and to say so.
 GRACE_S = 5.0
 _PIECE_BYTES = 65_536
@@ -145,8 +146,8 @@ def _listen(source: int, deadline: float, limits: Limits, on_step: Callable[[str
 
 
 def _take_in(answer: _Answer, kind: bytes, body: bytes, on_step: Callable[[str], None] | None) -> None:
-    if kind == STEP and len(answer.steps) < len(STEPS):
-        answer.steps.append(body.decode("ascii", "replace"))
+    if kind == STEP and len(answer.steps) < len(STEPS) and body in STEP_NAMES:
+        answer.steps.append(body.decode())
         if on_step is not None:
             on_step(answer.steps[-1])
     elif kind == RECORD and answer.record is None:
@@ -154,7 +155,7 @@ def _take_in(answer: _Answer, kind: bytes, body: bytes, on_step: Callable[[str],
     elif kind == PICTURE and len(answer.pictures) < MOST_PICTURES:
         answer.pictures.append(body)
     else:
-        raise BrokenFrameError(f"one {kind!r} frame too many")
+        raise BrokenFrameError(f"a {kind!r} frame that is unknown or one too many")
 
 
 def _pieces(source: int, deadline: float) -> Iterator[bytes]:

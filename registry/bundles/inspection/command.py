@@ -9,7 +9,10 @@ from pathlib import Path
 from registry.bundles.confined import ReaderUnavailable, read_confined
 from registry.bundles.findings import Finding, Severity
 from registry.bundles.inspection import Inspection, inspect, inspect_metadata
+from registry.bundles.limits import MIB
 
+#: Parsers refuse far less, with a finding that says why; this only keeps memory small.
+METADATA_BYTES = 16 * MIB
 OK, NOT_OK, WRONG_USAGE = 0, 1, 2
 
 
@@ -45,6 +48,8 @@ def _complaint(files: Sequence[str], *, metadata: bool, as_name: str | None) -> 
 def _inspected(name: str, *, metadata: bool, as_name: str | None) -> Inspection:
     path = Path(name)
     try:
+        if metadata and path.stat().st_size > METADATA_BYTES:
+            return _unread(path, f"{name} is too large for a metadata file.", "Give one alone.")
         if metadata:
             return inspect_metadata(path.name, path.read_bytes(), as_name=as_name)
         with path.open("rb") as file:

@@ -90,7 +90,7 @@ def test_a_reader_that_takes_too_long_is_a_finding(slow):
     started = time.monotonic()
     result = read_confined(io.BytesIO(slow), "slow.zip", None, Limits(wall_s=1))
     assert codes(result) == ["limit.time"]
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 15
     assert_readable()
 
 

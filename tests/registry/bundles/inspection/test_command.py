@@ -61,6 +61,14 @@ def test_a_metadata_file_may_have_another_name(tmp_path, capsys):
     assert (shown["file"], shown["ecosystem"]) == (str(path), "kodi")
 
 
+def test_a_metadata_file_without_end_is_not_read(tmp_path, capsys):
+    path = tmp_path / "addon.xml"
+    with path.open("wb") as file:
+        file.truncate(10**12)
+    assert inspect_command([str(path)], metadata=True) == NOT_OK
+    assert "too large" in lines(capsys)[0]["findings"][0]["message"]
+
+
 @pytest.mark.parametrize(
     ("files", "metadata", "as_name"),
     [([], False, None), (["a"], False, "x"), (["a", "b"], True, "x")],
