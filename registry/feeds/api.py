@@ -109,6 +109,8 @@ def _bytes(bucket: str, key: str) -> bytes:
 def _artifact(ecosystem: str, identifier: str, path: str) -> Response:
     filename = path.rsplit("/", 1)[-1]
     actor = current_actor()
+    if filename.endswith(PICTURES):
+        return _picture_of(ecosystem, identifier, path)
     if ecosystem == "plex" and filename.endswith(".atom"):
         release = find_wanted_by_name(ecosystem, identifier, f"{filename[:-5]}.zip", by=actor).release
         feed = commits_feed(filename[:-5], release.version, release.changed_at)
