@@ -86,7 +86,7 @@ migrate: $(VENV)/installed  ## Bring the database up to date
 .PHONY: migration
 migration: $(VENV)/installed-dev  ## Write a migration from the models: M="what it does"
 	@test -n "$(M)" || { echo 'Say what it does: make migration M="listings get a summary"'; exit 2; }
-	$(PY) -m tests.draft_migration "$(M)"
+	$(PY) -m registry migration "$(M)"
 
 .PHONY: openapi
 openapi: $(VENV)/installed  ## Write docs/openapi.json from the code
