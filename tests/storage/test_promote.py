@@ -1,14 +1,17 @@
 """A blob moves once from incoming to published, by the store's own copy."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from storage import copying
 from storage.blobs import BlobStore
+from storage.check import ping
 from storage.errors import BlobNotFound, DigestMismatch, StorageUnavailable
 from storage.keys import blob_key
-from storage.multipart import unfinished_in
+from storage.multipart import MultipartUploads, unfinished_in
+from storage.sweep import sweep
 from tests.storage.content import KB, MB, sha256, some_bytes
 
 
@@ -66,13 +69,17 @@ def test_a_damaged_published_blob_stays_as_evidence_where_there_is_no_original(
     assert store.open(published, blob_key(wanted)).read() == b"rotten"
 
 
-def test_a_large_blob_is_copied_right_and_leaves_no_half_copy(store, incoming, published, key, monkeypatch):
+def test_a_large_blob_is_copied_right_and_leaves_no_half_copy(
+    store, server, incoming, published, key, monkeypatch
+):
     monkeypatch.setattr(copying, "WHOLE_BYTES", 6 * MB)
     monkeypatch.setattr(copying, "PART_BYTES", 5 * MB)
     content = some_bytes(11 * MB, seed=14)
     put(store, incoming, key, content)
     target = store.promote(sha256(content), key)
     assert store.open(published, target).read() == content
+    head = store.clients.of(published).head_object(Bucket=published, Key=target)
+    assert head["ETag"].endswith('-3"') == (server.name == "seaweedfs"), "rclone copies the whole"
     assert target not in {upload.key for upload in unfinished_in(store, published)}
 
 
@@ -98,8 +105,16 @@ def test_separate_credentials_suffice_for_the_whole_way(config, key):
     put(store, config.bucket_incoming, key, content)
     target = store.promote(sha256(content), key)
     assert store.open(config.bucket_published, target).read() == content
-    store.delete(config.bucket_published, target)
-    store.delete(config.bucket_incoming, key)
+
+    uploads = MultipartUploads(store)
+    upload = uploads.start(key + "-parts")
+    uploads.put_part(key + "-parts", upload, 1, b"abc", size=3)
+    uploads.complete(key + "-parts", upload)
+    ping(store)
+    mine = {key, key + "-parts", target}
+    for bucket, count in ((config.bucket_incoming, 2), (config.bucket_published, 1)):
+        before = datetime.now(UTC) + timedelta(minutes=1)
+        assert sweep(store, bucket, lambda it: it not in mine, before=before).objects == count
 
 
 @pytest.mark.usefixtures("seaweedfs_alone")
