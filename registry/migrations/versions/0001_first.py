@@ -471,6 +471,7 @@ def upgrade() -> None:
         sa.Column("notice_digest", sa.Text(), nullable=True),
         sa.Column("license", sa.Text(), nullable=True),
         sa.Column("fold", sa.Text(), nullable=True),
+        sa.Column("counted", sa.Boolean(), nullable=False),
         sa.Column("conveyed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_copy_account_id_account"), ondelete="SET NULL"
@@ -485,6 +486,9 @@ def upgrade() -> None:
         ["fold", "conveyed_at"],
         unique=False,
         postgresql_where=sa.text("fold IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_copy_not_counted", "copy", ["release_id"], unique=False, postgresql_where=sa.text("NOT counted")
     )
     op.create_index(
         op.f("ix_copy_release_id_conveyed_at"), "copy", ["release_id", "conveyed_at"], unique=False
@@ -560,6 +564,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_decision_account_id"), table_name="decision")
     op.drop_table("decision")
     op.drop_index(op.f("ix_copy_release_id_conveyed_at"), table_name="copy")
+    op.drop_index("ix_copy_not_counted", table_name="copy", postgresql_where=sa.text("NOT counted"))
     op.drop_index(
         op.f("ix_copy_fold_conveyed_at"), table_name="copy", postgresql_where=sa.text("fold IS NOT NULL")
     )
