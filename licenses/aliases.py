@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from licenses.expressions import ExpressionError, normalise
-from licenses.families import longest
+from licenses.families import FILLING, longest
 from licenses.spdx import DATA
 from licenses.words import Words, cut
 
@@ -73,14 +73,16 @@ def _named(text: str) -> Alias | None:
         if found := table().get(" ".join(words)):
             return found
         family = longest(words)
-        if family and family.length == len(words):
+        if family and FILLING.issuperset(words[family.length :]):
             return Alias(family.expression, family.lower_bound, family.source)
     return _joined(text)
 
 
 def _joined(text: str) -> Alias | None:
     """Read “MIT or Apache 2.0”, “GPLv2 and LGPLv2.1”; a comma says neither, so it is not read."""
-    joint = re.compile(r"(?i)\s+(or)\s+(?!later|newer|above|greater|higher|any)|\s*(/|\|+)\s*|\s+(and|&)\s+(?!later)")
+    joint = re.compile(
+        r"(?i)\s+(or)\s+(?!later|newer|above|greater|higher|any)|\s*(/|\|+)\s*|\s+(and|&)\s+(?!later)"
+    )
     parts = joint.split(text)
     names = [part.strip() for part in parts[::4]]
     joints = {"AND" if parts[at + 2] else "OR" for at in range(1, len(parts) - 1, 4)}
@@ -126,7 +128,10 @@ _ADDRESSES = tuple(
         (r"choosealicense\.com/licenses/([\w.+-]+?)", "{0}"),
         (r"gnu\.org/(?:licenses|copyleft)/(?:old-licenses/)?(a?gpl|lgpl)-([0-9]\.[0-9])", "{0}-{1}-only"),
         (r"gnu\.org/licenses/(?:old-licenses/)?fdl-([0-9]\.[0-9])", "GFDL-{0}-only"),
-        (r"creativecommons\.org/licenses/(by[a-z-]*)/([0-9]\.[0-9])(?:/(?:deed(?:\.\w+)?|legalcode))?", "CC-{0}-{1}"),
+        (
+            r"creativecommons\.org/licenses/(by[a-z-]*)/([0-9]\.[0-9])(?:/(?:deed(?:\.\w+)?|legalcode))?",
+            "CC-{0}-{1}",
+        ),
         (r"creativecommons\.org/publicdomain/zero/1\.0(?:/(?:deed(?:\.\w+)?|legalcode))?", "CC0-1.0"),
         (r"apache\.org/licenses/LICENSE-([0-9]\.[0-9])", "Apache-{0}"),
         (r"mozilla\.org/(?:en-US/)?MPL/([0-9]\.[0-9])(?:/index)?", "MPL-{0}"),

@@ -135,9 +135,7 @@ TABLE = (
     ),
     Row(
         "terms.grant",
-        lambda terms, asked: (
-            _granted(asked) and min(terms.redistribute, terms.copy) < Permission.CONDITIONAL
-        ),
+        lambda terms, asked: _granted(asked) and min(terms.redistribute, terms.copy) < Permission.CONDITIONAL,
         *("yes", "yes", "use only", "no"),
         needs=("license",),
     ),
@@ -157,9 +155,7 @@ DELIVERED = {
 """Condition → what goes with the copy to fulfil it."""
 
 
-def decide(
-    expression: str | Expression, asked: Request, refs: Mapping[str, Terms] | None = None
-) -> Decision:
+def decide(expression: str | Expression, asked: Request, refs: Mapping[str, Terms] | None = None) -> Decision:
     """Answer whether ``asked`` is allowed under an expression; a parsed one never raises.
 
     :raises licenses.expressions.ExpressionError: a text that is no expression.
@@ -179,11 +175,7 @@ def decide_terms(terms: Terms, asked: Request) -> Decision:
     row = next(row for row in TABLE if row.fits(terms, asked))
     allowed, needs = _cell(row, terms, asked)
     conditions = tuple(name for name in CONDITIONS if name in terms.conditions)
-    if (
-        allowed != "no"
-        and asked.recipient != "member"
-        and asked.action in {"redistribute", "modify"}
-    ):
+    if allowed != "no" and asked.recipient != "member" and asked.action in {"redistribute", "modify"}:
         return _onward(Decision(allowed, row.rule, conditions, needs), terms, asked)
     return _with_delivery(Decision(allowed, row.rule, conditions, needs), asked)
 

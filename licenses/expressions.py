@@ -46,9 +46,7 @@ class And:
     parts: tuple["Expression", ...]
 
     def __str__(self) -> str:
-        return " AND ".join(
-            f"({part})" if isinstance(part, Or) else str(part) for part in self.parts
-        )
+        return " AND ".join(f"({part})" if isinstance(part, Or) else str(part) for part in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +188,7 @@ class _Parser:
         name = self.tokens[self.at + 1] if self.at + 1 < len(self.tokens) else ""
         exception = EXCEPTIONS.get(name.lower())
         if exception is None:
-            raise ExpressionError(
-                f"WITH must be followed by an SPDX exception, not “{_short(name)}”"
-            )
+            raise ExpressionError(f"WITH must be followed by an SPDX exception, not “{_short(name)}”")
         if not isinstance(found, License) or found.exception:
             raise ExpressionError(f"“{found}” already has an exception")
         self.at += 2

@@ -13,7 +13,7 @@ CC_SOURCE = "https://creativecommons.org/licenses/"
 
 _GNU_STARTS = frozenset("gnu gpl lgpl agpl gfdl fdl lesser affero general library".split())
 _GNU_WORDS = _GNU_STARTS | frozenset("public free documentation".split())
-_GNU_FILL = frozenset(
+FILLING = frozenset(
     """or any and at your option as published by software foundation of is either inc fsf it under terms
     either that this""".split()
 )
@@ -56,7 +56,7 @@ def longest(words: list[str]) -> Named | None:
 
 
 def _gnu(words: list[str]) -> Named | None:
-    end = _one_family(words, _take(words, _GNU_WORDS | _GNU_FILL | _LATER | _ONLY, 40))
+    end = _one_family(words, _take(words, _GNU_WORDS | FILLING | _LATER | _ONLY, 40))
     taken = words[: _trimmed(words[:end])]
     family = _family(taken)
     if family is None:
@@ -100,7 +100,7 @@ def _is_number(word: str) -> bool:
 def _trimmed(taken: list[str]) -> int:
     """Return the length without the filling words at the end."""
     end = len(taken)
-    while end and taken[end - 1] in _GNU_FILL:
+    while end and taken[end - 1] in FILLING:
         end -= 1
     return end
 

@@ -64,9 +64,7 @@ The GNU ids without a suffix are added below: ``GPL-2.0`` says *only*, ``GPL-2.0
 REPLACED |= {
     name.lower(): f"{name.rstrip('+')}-{'or-later' if name.endswith('+') else 'only'}"
     for name, listed in LISTED.items()
-    if listed.deprecated
-    and name.startswith(("AGPL-", "GFDL-", "GPL-", "LGPL-"))
-    and "with" not in name
+    if listed.deprecated and name.startswith(("AGPL-", "GFDL-", "GPL-", "LGPL-")) and "with" not in name
 }
 
 

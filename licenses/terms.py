@@ -201,8 +201,7 @@ def _without_choices(parts: list[Terms], expression: Expression) -> str | None:
     chosen = zip(parts, expression.parts, strict=True)
     return " AND ".join(
         dict.fromkeys(
-            part.branch or (f"({inner})" if isinstance(inner, Or) else str(inner))
-            for part, inner in chosen
+            part.branch or (f"({inner})" if isinstance(inner, Or) else str(inner)) for part, inner in chosen
         )
     )
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from licenses.detection.alignment import Difference
-from licenses.detection.templates import Template
+from licenses.detection.templates import FIXED, Template
 from licenses.words import Words
 
 _CARRIES = re.compile(
@@ -108,13 +108,47 @@ _SAME_PHRASE = {
 """Words that licenses are found with in each other's place, with no change of what is asked."""
 
 
+_LIMITING = re.compile(
+    r"^(?:non|no|not|must|shall|prohibit\w*|forbid\w*|forbidden|restrict\w*|only|except|unless|fees?|pay|paid|"
+    r"commercial\w*|noncommercial\w*|permission|personal|private|educational|research|military|sell|profit|"
+    r"internal|evaluation|provided|prior|consent)$"
+)
+
+
+def limits(words: list[str]) -> bool:
+    """Say whether words that were put in take something away, other than “version 2 only”."""
+    if any(word.isdigit() or word == "version" for word in words):
+        words = [word for word in words if word != "only"]
+    return any(_LIMITING.match(word) for word in words)
+
+
 def alterations(template: Template, found: list[Difference], words: Words) -> list[Difference]:
     """Return those differences that could carry a condition."""
-    return [one for one in found if not _harmless(template, one, words)]
+    required = hardness(template, found)
+    return [one for one in found if not _harmless(template, required, one, words)]
 
 
-def _harmless(template: Template, one: Difference, words: Words) -> bool:
-    missing = template.fixed(one.place, one.place_end)
+def hardness(template: Template, found: list[Difference]) -> bytes:
+    """Return the softness of each word, with optional parts fixed where the file has begun them."""
+    required = bytearray(template.softness)
+    missing = {at for one in found for at in range(one.place, one.place_end)}
+    for places in template.groups.values():
+        if len(places) < _SMALL_PART:
+            continue
+        present = 1 - sum(at in missing for at in places) / len(places)
+        if present >= (_BEGUN if len(places) >= _LONG_PART else _MOSTLY):
+            for at in places:
+                required[at] = FIXED
+    return bytes(required)
+
+
+_SMALL_PART, _LONG_PART, _BEGUN, _MOSTLY = 20, 100, 0.1, 0.5
+"""Words of an optional part that is small or long, and shares of it that show it was meant to be there."""
+
+
+def _harmless(template: Template, required: bytes, one: Difference, words: Words) -> bool:
+    places = range(one.place, one.place_end)
+    missing = [template.words[at] for at in places if required[at] == FIXED]
     added = words.words[one.at : one.at_end]
     if not missing and not added:
         return True
@@ -122,11 +156,19 @@ def _harmless(template: Template, one: Difference, words: Words) -> bool:
     in_head = one.place == 0 and template.names[0][0] == "header"
     if "".join(added) in {"".join(missing), "".join(whole)}:
         return True
-    if _only_light(missing, frozenset()) and _only_light(added, _HEADINGS):
+    in_header = template.names[0][0] == "header" and any(word.isdigit() for word in missing)
+    if not in_header and not _numbers_differ(missing, added):
+        if _only_light(missing, frozenset()) and _only_light(added, _HEADINGS):
+            return True
+    if missing and _HOLDERS.issuperset(missing) and added and _names_somebody(added):
         return True
-    if missing and _HOLDERS.issuperset(missing) and (_names_somebody(added) if added else in_head):
+    if in_head and not added and _HEAD_WORDS.issuperset(missing):
+        return True
+    if missing[:3] == ["spdx", "license", "identifier"] and not added:
         return True
     if (" ".join(missing), " ".join(added)) in _KNOWN_CHANGES or _is_name(missing, one, words):
+        return True
+    if whole and not missing and _names_somebody(added):
         return True
     blank = template.blank_at(one.place, one.place_end)
     if blank is not None and not missing and _fills(blank.wordings, one, words):
@@ -141,14 +183,33 @@ def _only_light(mine: list[str], also: frozenset[str]) -> bool:
     )
 
 
+_HEAD_WORDS = _HOLDERS | frozenset(("licensed", "under", "is", "file", "this"))
+"""What a header may lack at its beginning: who holds the copyright, and the word before the name."""
+
+
+def _numbers_differ(missing: list[str], added: list[str]) -> bool:
+    """Say whether one number stands for another, as in another version; postal addresses do not count."""
+    mine = {word for word in missing if word.isdigit() and word not in _HARMLESS_WORDS}
+    theirs = {word for word in added if word.isdigit() and word not in _HARMLESS_WORDS}
+    return bool(mine and theirs and mine != theirs)
+
+
 def _names_somebody(added: list[str]) -> bool:
     return len(added) <= 25 and not any(_STRONG.match(word) for word in added)
+
+
+_LICENSE_NAMES = frozenset(
+    """lesser library affero general academic artistic common eclipse mozilla apache gnu boost creative commons
+    noderivatives noderivs sharealike noncommercial version v exhibit clause secondary""".split()
+)
+"""Words by which one license's name differs from another's."""
 
 
 def _is_name(missing: list[str], one: Difference, words: Words) -> bool:
     """Say whether only a name was put in: capital letters, and no word that says more."""
     added = words.words[one.at : one.at_end]
-    if missing or len(added) > 8 or any(_CARRIES.match(word) for word in added if word != "or"):
+    telling = [word for word in added if word != "or"]
+    if missing or len(added) > 8 or any(w in _LICENSE_NAMES or _CARRIES.match(w) for w in telling):
         return False
     written = re.findall(r"[^\W_]+", words.passage(one.at, one.at_end))
     return all(word[0].isupper() or word in _HARMLESS_WORDS or word == "or" for word in written)
@@ -218,22 +279,35 @@ _TITLE = re.compile(
     r"|version\s+[0-9.]+[^.]{0,40}$"
     r")"
 )
+_TITLE_WORDS = frozenset(
+    """open source public free domain attribution distribution modified dual following terms conditions
+    license licenses permission""".split()
+)
+"""Words that could carry a condition and that names of licenses have."""
+
 _STRONG = re.compile(
     r"(?i)^(?:only|non|not|no|never|must|shall|may|cannot|commercial\w*|noncommercial\w*|prohibit\w*|"
     r"forbid\w*|forbidden|restrict\w*|permission|permitted|without|unless|except|sell|sold|resale|fee|"
     r"fees|pay|paid|payment|provided|agree|use|used|using|redistribut\w*|modif(?:y|ication)|copy|copied|"
     r"license[ds]?|terms|condition\w*|distribut(?:e|ed|ion)|confidential|proprietary|written|prior|"
-    r"if|require\w*|grant(?:s|ed|ing)|evil|any|all|anyone|everyone|other|military|private|internal|evaluation|you|your)$"
+    r"if|require\w*|grant(?:s|ed|ing)|evil|anyone|everyone|military|private|internal|evaluation|you|your)$"
 )
 """Words that no name or year in a copyright line has."""
 
-_RESERVED = re.compile(r"(?i)\b(?:all|some|no)\s+rights?\s+reserved\b|\bunless\s+otherwise\s+(?:noted|stated|indicated)\b")
+_RESERVED = re.compile(
+    r"(?i)\b(?:all|some|no)\s+rights?\s+reserved\b|\bunless\s+otherwise\s+(?:noted|stated|indicated)\b"
+)
 _KNOWN = tuple(
     re.compile(rf"(?i)^\W*(?:{pattern})\W*$")
     for pattern in (
         r"(?:please\s+)?see\s+(?:the\s+)?(?:accompanying\s+)?(?:file\s+)?[\"'`]?(?:authors|contributors|credits|copyright|licen[sc]e|notice|readme)[\w.\-]*[\"'`]?(?:\s+files?)?(?:\s+for\s+(?:more\s+|further\s+)?(?:details?|information|copyright\s+(?:details|information)|a\s+(?:full\s+|complete\s+)?list[\w\s]*))?",
         r"(?:for\s+)?more\s+information(?:,?\s+(?:is\s+available\s+)?(?:please\s+)?(?:see|at|on|visit))?",
         r"https?://\S+|\S+@\S+",
+        r"(?:as\s+|is\s+|are\s+)?(?:reproduced|included|shown|given|listed|printed|found|available)\s+(?:in\s+full\s+)?(?:below|here|above|herein|at)",
+        r"(?:you\s+(?:can|may|should\s+be\s+able\s+to)\s+|to\s+)?(?:obtain|get|find|view|read|see)\s+(?:a\s+copy|it|one|the\s+(?:full\s+)?(?:text|licen[sc]e))(?:\s+of\s+(?:the|this)\s+licen[sc]e)?,?\s*(?:at|from|on|here|visit|in)?",
+        r"(?:or\s+)?(?:visit|see|at|from|on)",
+        r"on\s+debian\s+(?:gnu/linux\s+)?(?:based\s+)?systems?,?\s+(?:you\s+can\s+find\s+)?the\s+(?:full|complete)\s+text\s+of\s+.{3,90}",
+        r".{0,200}/usr/share/common-licenses/[\w.+-]+.{0,40}",
         r"(?:a\s+)?copy\s+of\s+(?:the|this)\s+licen[sc]e\s+(?:is\s+(?:included|available|provided)\s+)?(?:below|follows|here)?",
         r"(?:the\s+)?(?:text\s+of\s+(?:the|this)\s+)?licen[sc]e\s+(?:is|follows|reads)(?:\s+as\s+follows|\s+below)?",
         r"(?:this\s+(?:software|project|package|library|program|add-?on|plugin|module|code|work)\s+(?:is\s+)?(?:part|a\s+part)\s+of)\s+.{1,60}",
@@ -266,7 +340,11 @@ def carrying(words: Words, first: int, last: int) -> list[tuple[int, int]]:
 def _sentences(passage: str) -> Iterator[tuple[str, int, int]]:
     """Cut a passage at blank lines and at sentence ends; a wrapped sentence stays whole."""
     start = 0
-    for end in re.finditer(r"\n[\s#*/;%!|>.\-]*\n|(?<=[.;!?:])(?<!inc\.)(?<!ltd\.)(?<!co\.)(?<!corp\.)(?<!e\.g\.)(?<!i\.e\.)\s|\n(?=\W*(?:copyright\b|\(c\)|©|[-*•]\s|[0-9]+[.)]\s))|\Z", passage, re.IGNORECASE):
+    for end in re.finditer(
+        r"\n[\s#*/;%!|>.\-]*\n|(?<=[.;!?:])(?<!inc\.)(?<!ltd\.)(?<!co\.)(?<!corp\.)(?<!e\.g\.)(?<!i\.e\.)\s|\n(?=\W*(?:copyright\b|\(c\)|©|[-*•]\s|[0-9]+[.)]\s))|\Z",
+        passage,
+        re.IGNORECASE,
+    ):
         if end.start() > start:
             yield passage[start : end.end()], start, end.end()
         start = end.end()
@@ -281,17 +359,16 @@ def harmless_sentence(sentence: str) -> bool:
     if short and any(known.match(text) for known in _KNOWN):
         return True
     plain = re.findall(r"[^\W_]+", text.lower())
+    if len(plain) <= 2 and all(word.isascii() and not _STRONG.match(word) for word in plain):
+        return True
     if any(not word.isascii() and not _latin(word) for word in plain):
         return False
-    if short and _TITLE.match(text) and not any(_limits(word) for word in plain):
+    carrying_words = {word for word in plain if _CARRIES.match(word)}
+    if short and _TITLE.match(text) and carrying_words <= _TITLE_WORDS:
         return True
     if _COPYRIGHT.match(text):
         return not any(_STRONG.match(word) for word in plain)
-    return not any(_CARRIES.match(word) for word in plain)
-
-
-def _limits(word: str) -> bool:
-    return bool(re.match(r"(?:non|no|not|only|commercial\w*|noncommercial\w*|restrict\w*|proprietary|evaluation|personal|internal|eula)$", word))
+    return not carrying_words
 
 
 def _latin(word: str) -> bool:

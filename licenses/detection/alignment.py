@@ -139,18 +139,14 @@ def differences(
     inner: list[Difference] = []
     equal = len(head_equal) + len(tail_equal)
     for before, after in zip(sighting.runs, sighting.runs[1:], strict=False):
-        gap = Difference(
-            before.place + before.length, after.place, before.at + before.length, after.at
-        )
+        gap = Difference(before.place + before.length, after.place, before.at + before.length, after.at)
         changes, same = _closely(template, words, gap)
         inner += changes
         equal += same
     return start, end, sighting.matched + equal, [*head, *inner, *tail]
 
 
-def _closely(
-    template: Template, words: list[str], gap: Difference
-) -> tuple[list[Difference], int]:
+def _closely(template: Template, words: list[str], gap: Difference) -> tuple[list[Difference], int]:
     mine = template.words[gap.place : gap.place_end]
     theirs = words[gap.at : gap.at_end]
     if not mine or not theirs or len(mine) * len(theirs) > _CLOSE_LOOK:
@@ -212,9 +208,7 @@ def _between(
     """Return the differences between equal pairs; an open end (None) has no words of the file."""
     found = []
     stops = [before, *equal, after]
-    for number, ((at, place), (at_next, place_next)) in enumerate(
-        zip(stops, stops[1:], strict=False)
-    ):
+    for number, ((at, place), (at_next, place_next)) in enumerate(zip(stops, stops[1:], strict=False)):
         inside = 0 < number
         from_place = place + 1 if inside else place
         start = at + 1 if inside and at is not None else at

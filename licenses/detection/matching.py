@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from licenses.detection.accounting import alterations
+from licenses.detection.accounting import alterations, limits
 from licenses.detection.alignment import Difference, Sighting, differences, sightings
-from licenses.detection.templates import FIXED, Template, template
+from licenses.detection.templates import FIXED, Template, kind_of, template
 from licenses.shingles import SIZE, hashes, index
+from licenses.spdx import LISTED
 from licenses.words import Words
 
 _LIKELY = 0.6
@@ -17,11 +18,12 @@ _LIKELY = 0.6
 _POSSIBLE = 0.2
 """Share from which the file may hold it altered."""
 
-_RELATED = 0.5
-"""Share of a template's fixed words below which the rest is no version of that text."""
+_RELATED, _HEADER_RELATED = 0.6, 0.85
+"""Share of a template's fixed words below which the rest is no version of it; headers are all alike."""
 
-_CANDIDATES = 14
+_CANDIDATES = 24
 _ROUNDS = 40
+_NEARLY_ALL = 0.95
 
 
 class Wholeness(StrEnum):
@@ -51,11 +53,13 @@ class Found:
     equal: int
     fixed_equal: int
     wholeness: Wholeness
+    strange: int = 0
+    limited: bool = False
     altered: list[Altered] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
-        """Return text, header or exception."""
+        """Return text, header, exception, or aside for words that say nothing of the terms."""
         return self.template.names[0][0]
 
     @property
@@ -74,54 +78,57 @@ class Found:
         return round(min(self.fixed_equal / max(whole, 1), 0.99), 4)
 
 
+_ORDER = (frozenset({"text"}), frozenset({"exception", "header"}), frozenset({"aside"}))
+"""What is looked for first: a license's text holds its own header, and a header holds an aside."""
+
+
 def find_texts(words: Words) -> list[Found]:
     """Return what of SPDX's list stands in the words, in order, none overlapping."""
     shingles = hashes(words.words)
     free = bytearray(b"\1") * len(words)
     found: list[Found] = []
-    refused: set[int] = set()
-    for _ in range(_ROUNDS):
-        best = _round(words, shingles, free, refused)
-        if not best:
-            break
-        for one in best:
-            free[one.start : one.end] = bytes(one.end - one.start)
-        found += best
+    for kinds in _ORDER:
+        refused: set[int] = set()
+        for _ in range(_ROUNDS):
+            best = _round(words, shingles, free, refused, kinds)
+            if not best:
+                break
+            for one in best:
+                free[one.start : one.end] = bytes(one.end - one.start)
+            found += best
     return sorted(found, key=lambda one: one.start)
 
 
 def _round(
-    words: Words, shingles: list[int], free: bytearray, refused: set[int]
+    words: Words, shingles: list[int], free: bytearray, refused: set[int], kinds: frozenset[str]
 ) -> list[Found]:
-    """Return the best texts among the free words: whole ones, else altered ones."""
-    shares = _shares(shingles, free, refused)
+    """Return the best finds among the free words: whole ones, else altered ones."""
+    shares = [one for one in _shares(shingles, free, refused) if kind_of(one[0]) in kinds]
     likely = [number for number, share in shares if share >= _LIKELY][:_CANDIDATES]
-    whole = _judged(likely, words, shingles, free)
-    if any(one.wholeness is Wholeness.WHOLE for one in whole):
-        return _apart([one for one in whole if one.wholeness is Wholeness.WHOLE])
+    judged = _judged(likely, words, shingles, free)
+    whole = [one for one in judged if one.wholeness is Wholeness.WHOLE]
+    if whole:
+        return _apart(whole)
     others = [number for number, share in shares if share < _LIKELY][: _CANDIDATES // 2]
-    related = [
-        one
-        for one in (*whole, *_judged(others, words, shingles, free))
-        if _is_related(one, len(words))
-    ]
+    judged += _judged(others, words, shingles, free)
+    related = [one for one in judged if _is_related(one)]
     if not related:
         refused.update(number for number, _ in shares)
     return _apart(related)
 
 
-def _is_related(one: Found, length: int) -> bool:
+def _is_related(one: Found) -> bool:
     """Say whether an altered text is near enough to its template to be called a version of it."""
     if one.kind == "text" and one.wholeness is Wholeness.CUT_OFF:
         return one.fixed_equal >= min(25, one.template.fixed_count // 2)
     strange = sum(altered.at_end - altered.at for altered in one.altered)
     share = one.fixed_equal / max(one.template.fixed_count, 1)
-    return share >= _RELATED and strange <= max(one.fixed_equal, 60) and length > 0
+    if one.kind == "header":
+        return share >= _HEADER_RELATED and one.limited
+    return share >= _RELATED and strange <= max(one.fixed_equal // 2, 30)
 
 
-def _shares(
-    shingles: list[int], free: bytearray, refused: set[int]
-) -> list[tuple[int, float]]:
+def _shares(shingles: list[int], free: bytearray, refused: set[int]) -> list[tuple[int, float]]:
     """Return templates by the share of their sampled shingles that stand in free words."""
     stored = index()
     seen = {
@@ -144,16 +151,20 @@ def _shares(
     return [(number, share) for number, share, _ in shares]
 
 
-def _judged(
-    numbers: list[int], words: Words, shingles: list[int], free: bytearray
-) -> list[Found]:
-    return [
-        one
-        for number in numbers
-        for sighting in sightings(template(number), shingles, free)
-        if sighting.matched >= min(8, template(number).fixed_count // 3)
-        for one in [judge(template(number), sighting, words, free)]
-    ]
+def _judged(numbers: list[int], words: Words, shingles: list[int], free: bytearray) -> list[Found]:
+    """Compare the words with templates, the likeliest first, until one explains nearly all of them."""
+    found: list[Found] = []
+    left = free.count(1)
+    for number in numbers:
+        for sighting in sightings(template(number), shingles, free):
+            if sighting.matched < min(8, template(number).fixed_count // 3):
+                continue
+            one = judge(template(number), sighting, words, free)
+            found.append(one)
+            perfect = one.wholeness is Wholeness.WHOLE and not one.strange
+            if perfect and one.end - one.start >= _NEARLY_ALL * left:
+                return found
+    return found
 
 
 def judge(pattern: Template, sighting: Sighting, words: Words, free: bytearray) -> Found:
@@ -166,10 +177,12 @@ def judge(pattern: Template, sighting: Sighting, words: Words, free: bytearray) 
     if altered and _is_cut(pattern, altered, bounds, (start, end), len(words)):
         wholeness = Wholeness.CUT_OFF
     marked = [
-        Altered(one.at, one.at_end, " ".join(pattern.words[one.place : one.place_end]))
-        for one in altered
+        Altered(one.at, one.at_end, " ".join(pattern.words[one.place : one.place_end])) for one in altered
     ]
-    return Found(pattern, start, end, equal, pattern.fixed_count - lost, wholeness, marked)
+    strange = sum(one.at_end - one.at for one in found)
+    limited = any(limits(words.words[one.at : one.at_end]) for one in altered)
+    fixed_equal = pattern.fixed_count - lost
+    return Found(pattern, start, end, equal, fixed_equal, wholeness, strange, limited, marked)
 
 
 def _bounds(sighting: Sighting, free: bytearray) -> tuple[int, int]:
@@ -207,10 +220,11 @@ def _apart(found: list[Found]) -> list[Found]:
 
 
 def _preference(one: Found) -> tuple[float, ...]:
-    kind = {"text": 0, "exception": 1, "header": 2}[one.kind]
+    kind = {"text": 0, "exception": 1, "header": 2, "aside": 3}[one.kind]
+    known = LISTED[one.names[0]].osi if one.names[0] in LISTED else False
     if one.wholeness is Wholeness.WHOLE:
-        return (0, -one.fixed_equal, kind, -one.equal, -one.template.fixed_count, one.template.number)
-    return (1, -one.score, kind, -one.equal, one.template.number, 0)
+        return (0, one.strange - one.equal, kind, -one.fixed_equal, not known, one.template.number)
+    return (1, -round(one.score, 1), not known, -one.score, one.template.number)
 
 
 def alternatives(found: Found) -> Iterator[str]:

@@ -28,7 +28,8 @@ class Template:
     """One text, header or exception as SPDX's list has it.
 
     ``names`` are the kind and id of all that share the wording; ``softness`` says of each word
-    whether it is fixed, optional or replaceable.
+    whether it is fixed, optional or replaceable; ``groups`` are the
+    places of the optional words, part by part.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Template:
     words: list[str]
     softness: bytes
     blanks: list[Blank]
+    groups: dict[int, list[int]]
 
     @cached_property
     def fixed_count(self) -> int:
@@ -59,10 +61,6 @@ class Template:
     def reach(self) -> int:
         """How many words may stand between two parts that belong together."""
         return len(self.words) + 400
-
-    def fixed(self, start: int, end: int) -> list[str]:
-        """Return the words that must be there between two places."""
-        return [self.words[at] for at in range(start, end) if self.softness[at] == FIXED]
 
     def blank_at(self, start: int, end: int) -> Blank | None:
         """Return the replaceable part that touches the words between two places."""
@@ -88,6 +86,11 @@ def count() -> int:
     return len(_names())
 
 
+def kind_of(number: int) -> str:
+    """Return text, header, exception or aside."""
+    return _names()[number][0].partition(" ")[0]
+
+
 @lru_cache(maxsize=256)
 def template(number: int) -> Template:
     """Return one template by its number in the index."""
@@ -95,18 +98,24 @@ def template(number: int) -> Template:
     words: list[str] = []
     softness = bytearray()
     blanks: list[Blank] = []
-    depth = 0
+    groups: dict[int, list[int]] = {}
+    inside: list[int] = []
     parts = iter(raw)
     for word in parts:
-        if word in {"<o", "o>"}:
-            depth += 1 if word == "<o" else -1
+        if word == "<o":
+            inside.append(len(groups))
+            groups[inside[-1]] = []
+        elif word == "o>":
+            inside.pop()
         elif word in {"<v", "<e"}:
             blanks.append(_blank(parts, words, softness, "v>" if word == "<v" else "e>"))
         else:
+            if inside:
+                groups[inside[-1]].append(len(words))
             words.append(word)
-            softness.append(OPTIONAL if depth > 0 else FIXED)
+            softness.append(OPTIONAL if inside else FIXED)
     pairs = tuple((kind, name) for kind, _, name in (one.partition(" ") for one in _names()[number]))
-    return Template(number, pairs, words, bytes(softness), blanks)
+    return Template(number, pairs, words, bytes(softness), blanks, groups)
 
 
 def _blank(parts: Iterator[str], words: list[str], softness: bytearray, end: str) -> Blank:

@@ -1,0 +1,27 @@
+"""HTML and RTF without their marks, character for character, so that places in the text stay right."""
+
+import re
+
+_TAG = re.compile(
+    r"(?i)<!--|-->|</?(?:p|br|div|span|h[1-6]|li|ul|ol|a|b|i|em|strong|html|head|body|title|meta|pre|code|"
+    r"table|tbody|thead|tr|td|th|hr|img|link|center|font|blockquote|section|article|header|footer|nav|main|"
+    r"dl|dt|dd|sup|sub|small|tt|u|big|address|cite|abbr|kbd|var|picture|source|details|summary)\b[^<>]{0,800}>"
+    r"|<!doctype[^<>]{0,300}>|&(?:[a-z]{2,8}|\#[0-9]{1,6}|\#x[0-9a-f]{1,6});"
+)
+_HIDDEN = re.compile(r"(?is)<(script|style)\b[^<>]{0,400}>.{0,200000}?</\1\s*>")
+_RTF = re.compile(r"\\(?:'[0-9a-f]{2}|[a-z]{1,32}-?[0-9]{0,10} ?|[^a-z])|[{}]")
+
+
+def without_markup(text: str) -> str:
+    """Return the text with every mark replaced by as many spaces."""
+    if text.startswith("{\\rtf"):
+        return _RTF.sub(_spaces, text)
+    if "<" not in text and "&" not in text:
+        return text
+    if "<script" in text[:500_000].lower() or "<style" in text[:500_000].lower():
+        text = _HIDDEN.sub(_spaces, text)
+    return _TAG.sub(_spaces, text)
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return " " * (found.end() - found.start())
