@@ -11,6 +11,7 @@ from registry.bundles.manifests.parsed import KeyPath, Parsed, check_size, decod
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _TABLE = re.compile(r"\s*(\[{1,2})\s*([A-Za-z0-9_.-]+)\s*\]{1,2}\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
+_KEY_PART = r"""(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 
 
 def parse_toml(
@@ -19,6 +20,7 @@ def parse_toml(
     """Return the tables of a TOML file. Raises BundleRejected (``manifest.toml``) with the line."""
     check_size(content, path, limits)
     text = decode_utf8(content, "manifest.toml", path)
+    _refuse_long_keys(text, path, limits)
     try:
         value = tomllib.loads(text)
     except ValueError as error:
@@ -29,6 +31,14 @@ def parse_toml(
         raise _wrong(path, "it nests too deeply", None) from None
     _check_shape(value, path, limits)
     return Parsed(value, (), _lines(text))
+
+
+def _refuse_long_keys(text: str, path: str, limits: Limits) -> None:
+    """Refuse ``a.a.a…`` first: tomllib's memory grows with the square of its parts."""
+    parts = limits.manifest_depth
+    if found := re.search(rf"{_KEY_PART}(?:[ \t]*+\.[ \t]*+{_KEY_PART}){{{parts}}}", text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise _wrong(path, f"a key has more than {parts} parts", line)
 
 
 def _check_shape(value: dict[str, Any], path: str, limits: Limits) -> None:
