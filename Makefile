@@ -39,7 +39,7 @@ demo: $(VENV)/installed  ## Fill the running Marquee with a believable catalogue
 
 .PHONY: test
 test: $(VENV)/installed-dev  ## Run the tests: T=path for some, SLOW=1 for the slow ones too
-	$(PY) -m pytest -n $(CORES) $(if $(SLOW),,-m "not slow") $(T)
+	$(PY) -m pytest -n $(CORES) --dist loadgroup $(if $(SLOW),,-m "not slow") $(T)
 
 .PHONY: check
 check: format-check lint imports types lock docs test  ## Everything a change must pass

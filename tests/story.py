@@ -32,7 +32,9 @@ class Story:
         self.publisher: Publisher = given.publisher(self.developer, slug=slug, first_party=first_party)
         self.moderator: Account = given.moderator()
 
-    def received(self, bundle: bytes, filename: str = "bundle.zip", said: dict[str, Any] | None = None) -> Upload:
+    def received(
+        self, bundle: bytes, filename: str = "bundle.zip", said: dict[str, Any] | None = None
+    ) -> Upload:
         """An upload whose bytes are here."""
         return self.given.run(
             receive_whole, publisher=self.publisher.slug, filename=filename, said=said or {},
@@ -40,7 +42,9 @@ class Story:
             by=self.given.actor(self.developer),
         )  # fmt: skip
 
-    def ingested(self, bundle: bytes, filename: str = "bundle.zip", said: dict[str, Any] | None = None) -> Upload:
+    def ingested(
+        self, bundle: bytes, filename: str = "bundle.zip", said: dict[str, Any] | None = None
+    ) -> Upload:
         """An upload after ingest, whatever came of it."""
         upload = self.received(bundle, filename, said)
         self.given.run(ingest_upload, str(upload.id))
@@ -52,7 +56,9 @@ class Story:
         assert upload.release_id is not None, upload.findings
         return self.given.found(Release, upload.release_id)
 
-    def decided(self, release: Release, verdict: Verdict, reason: str = "other", note: str = "A note.") -> Release:
+    def decided(
+        self, release: Release, verdict: Verdict, reason: str = "other", note: str = "A note."
+    ) -> Release:
         """A release after a moderator's decision."""
         self.given.run(
             decide_review, release.id, verdict=verdict, reason=reason, note=note,

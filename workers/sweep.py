@@ -8,6 +8,7 @@ from registry.accounts.proofs import sweep_proofs
 from registry.accounts.sessions import sweep_sessions
 from registry.conveyance.folding import forget_keys
 from registry.database import session, transaction
+from registry.feeds.building import ensure_feeds
 from registry.health.service import show_heartbeat
 from registry.mail.service import sweep_mail
 from registry.work import hint, take_due_jobs
@@ -20,6 +21,7 @@ OLD: tuple[Callable[[], int], ...] = (sweep_sessions, sweep_proofs, sweep_mail, 
 def hint_again() -> int:
     """Hint at every job that is due and that nobody holds; return how many."""
     show_heartbeat()
+    ensure_feeds()
     with transaction() as tx:
         due = take_due_jobs(tx)
     for claim in due:

@@ -1,5 +1,6 @@
 """One task for each kind of work, three lines each, and one for each sweep."""
 
+from registry.conveyance.counting import count_copies
 from registry.feeds.building import build_feed
 from registry.ingest.service import ingest_upload
 from registry.mail.service import send_mail
@@ -44,6 +45,12 @@ def sweep_jobs() -> None:
 def sweep_old_rows() -> None:
     """Forget what has had its time."""
     sweep_old()
+
+
+@task("count_copies")
+def count_new_copies() -> None:
+    """Add new copies to the counts of their listings."""
+    count_copies()
 
 
 @task("sweep_uploads")

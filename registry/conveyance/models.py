@@ -32,6 +32,7 @@ class Copy(Base):
     __table_args__ = (
         Index(None, "fold", "conveyed_at", postgresql_where=text("fold IS NOT NULL")),
         Index(None, "release_id", "conveyed_at"),
+        Index("ix_copy_not_counted", "release_id", postgresql_where=text("NOT counted")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -44,6 +45,7 @@ class Copy(Base):
     notice_digest: Mapped[str | None]
     license: Mapped[str | None]
     fold: Mapped[str | None]
+    counted: Mapped[bool] = mapped_column(default=False)
     conveyed_at: Mapped[datetime] = mapped_column(default=now)
 
 

@@ -1,74 +1,138 @@
-"""The story: a developer uploads, a moderator approves, a server installs; every copy has its id."""
+"""The story by API, with real workers: upload, ingest, review, publish, feeds, copies, receipts."""
 
 import hashlib
-import io
-import zipfile
+import time
 
+import httpx
 import pytest
 
-from registry.feeds.building import build_feed
-from registry.ingest.service import ingest_upload
-from registry.releases.publishing import publish_release
+from tests import bundles
+from tests.journeys.running import Person, Running, eventually, run_client
 
-ADDON = """<?xml version="1.0" encoding="UTF-8"?>
-<addon id="metadata.example.lantern" name="Lantern" version="{version}" provider-name="Lantern Works">
-  <requires><import addon="xbmc.python" version="3.0.0"/></requires>
-  <extension point="xbmc.metadata.scraper.movies" library="lantern.py"/>
-  <extension point="xbmc.addon.metadata">
-    <summary lang="en_GB">Finds films</summary>
-    <description lang="en_GB">Finds films by name.</description>
-    <license>GPL-2.0-or-later</license>
-    <platform>all</platform>
-  </extension>
-</addon>
-"""
+pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
+BUNDLES = {
+    "kodi": (bundles.kodi("metadata.journey.lantern"), "lantern.zip", {}),
+    "jellyfin": (bundles.jellyfin("11111111-2222-4333-8444-555555555555", name="Journey"), "journey.zip", {}),
+    "stash": (bundles.stash("journeyTags"), "journeyTags.zip", {}),
+    "plex": (bundles.plex("com.plexapp.agents.journey", folder="Journey.bundle"), "Journey.bundle.zip", {"version": "1.4"}),
+}  # fmt: skip
 
 
-def kodi_zip(version: str = "1.0.0") -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as zipped:
-        zipped.writestr("metadata.example.lantern/addon.xml", ADDON.format(version=version))
-        zipped.writestr("metadata.example.lantern/lantern.py", "print('hello')\n")
-    return held.getvalue()
+@pytest.fixture(scope="module")
+def catalogue(developer: Person, moderator: Person) -> dict[str, dict]:
+    """One published release of each ecosystem."""
+    waiting = {
+        name: developer.release("lantern", bundle, filename, **said)
+        for name, (bundle, filename, said) in BUNDLES.items()
+    }
+    for release in waiting.values():
+        moderator.approve(release)
+    return {name: developer.published(release) for name, release in waiting.items()}
 
 
-@pytest.fixture
-def developer(given):
-    account = given.account()
-    given.publisher(account, slug="lantern")
-    return account
+def fed(running: Running, path: str, needle: str) -> str:
+    def look() -> str | None:
+        text = httpx.get(f"{running.url}/feeds/{path}", timeout=10).text
+        return text if needle in text else None
+
+    return str(eventually(look))
 
 
-def upload(client, bundle: bytes, filename: str = "lantern.zip") -> dict:
-    sha256 = hashlib.sha256(bundle).hexdigest()
-    answer = client.put(
-        f"/api/v1/uploads?publisher=lantern&filename={filename}&sha256={sha256}", data=bundle
+def test_every_ecosystem_gets_its_release_with_the_uploaded_bytes(running, catalogue):
+    for name, release in catalogue.items():
+        artifact = release["artifacts"][0]
+        answer = httpx.get(artifact["url"], timeout=30)
+        assert answer.content == BUNDLES[name][0]
+        assert artifact["sha256"] == hashlib.sha256(answer.content).hexdigest()
+        receipt = httpx.get(f"{running.url}/api/v1/copies/{answer.headers['Marquee-Copy']}").json()
+        assert (receipt["ecosystem"], receipt["version"]) == (name, release["version"])
+
+
+def test_the_catalogue_finds_it_by_word_by_beginning_and_by_facet(running, catalogue):
+    def names(query: str) -> set[str]:
+        rows = httpx.get(f"{running.url}/api/v1/listings?{query}", timeout=10).json()["listings"]
+        return {row["identifier"] for row in rows}
+
+    assert "metadata.journey.lantern" in names("q=lantern&ecosystem=kodi")
+    assert "journeyTags" in names("q=tag")
+    assert names("q=lantern&ecosystem=jellyfin") == set()
+    assert "com.plexapp.agents.journey" in names("kind=agent&ecosystem=plex")
+
+
+def test_approval_is_in_the_feed_within_seconds(running, developer, moderator, catalogue):
+    release = developer.release("lantern", bundles.kodi("metadata.journey.quick", name="Quick one"))
+    began = time.monotonic()
+    moderator.approve(release)
+    fed(running, "kodi/addons.xml", "metadata.journey.quick")
+    # A second on an idle machine (see docs/performance.md); the tests share theirs.
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize("kind", ["plugins", "scrapers"])
+def test_the_strict_stash_client_has_nothing_against_the_index(running, shared, catalogue, kind):
+    fed(running, "stash/plugins/index.yml", "journeyTags")
+    address = f"{running.url}/feeds/stash/{kind}/index.yml"
+    words = ["--kind", "scrapers"] if kind == "scrapers" else []
+    code, printed, _ = run_client(shared / "clients/stash/stash_client.py", "lint", "--deep", address, *words)
+    assert code == 0, printed
+
+
+def test_the_strict_stash_client_installs(running, shared, catalogue, tmp_path):
+    fed(running, "stash/plugins/index.yml", "journeyTags")
+    address = f"{running.url}/feeds/stash/plugins/index.yml"
+    code, printed, _ = run_client(
+        shared / "clients/stash/stash_client.py", "install", address, "journeyTags", "--into", str(tmp_path)
     )
-    assert answer.status_code == 202, answer.text
-    return answer.json
+    assert code == 0, printed
 
 
-def test_an_upload_becomes_a_release_that_is_approved_published_and_conveyed(app, client, given, developer):
-    bearing = client.bearing(given.token(developer))
-    bundle = kodi_zip()
-    opened = upload(bearing, bundle)
-    given.run(ingest_upload, opened["id"])
-    seen = bearing.get(f"/api/v1/uploads/{opened['id']}").json
-    assert seen["state"] == "waiting", seen
-    release = seen["release"]
+def test_the_strict_jellyfin_client_lists_installs_and_updates(running, shared, catalogue, tmp_path):
+    fed(running, "jellyfin/manifest.json", "11111111-2222-4333-8444-555555555555")
+    address, script = (
+        f"{running.url}/feeds/jellyfin/manifest.json",
+        shared / "clients/jellyfin/jellyfin_client.py",
+    )
+    guid = "11111111-2222-4333-8444-555555555555"
+    for words in (
+        ("lint", address, "--deep"),
+        ("install", address, guid, "--into", str(tmp_path)),
+        ("updates", address, "--installed", f"{guid}=1.0.0.0"),
+    ):
+        code, printed, _ = run_client(script, *words)
+        assert code == 0, printed
 
-    moderator = client.bearing(given.token(given.moderator()))
-    queue = moderator.get("/api/v1/reviews").json
-    assert [row["id"] for row in queue["releases"]] == [release]
-    decided = moderator.post(f"/api/v1/releases/{release}/decisions", json={"decision": "approve"})
-    assert decided.status_code == 201, decided.text
-    given.run(publish_release, release)
-    given.run(build_feed, "kodi")
 
-    feed = client.get("/feeds/kodi/addons.xml")
-    assert feed.status_code == 200
-    assert b"metadata.example.lantern" in feed.data
-    zipped = client.get("/feeds/kodi/metadata.example.lantern/metadata.example.lantern-1.0.0.zip")
-    assert zipped.data == bundle
-    receipt = client.get(f"/api/v1/copies/{zipped.headers['Marquee-Copy']}").json
-    assert receipt["artifact"]["sha256"] == hashlib.sha256(bundle).hexdigest()
+def test_a_second_release_is_offered_and_the_first_can_be_yanked(running, developer, moderator, catalogue):
+    identifier = "metadata.journey.lantern"
+    second = developer.release("lantern", bundles.kodi(identifier, "7.1.7"))
+    moderator.approve(second)
+    developer.published(second)
+    fed(running, "kodi/addons.xml", 'version="7.1.7"')
+    yanked = developer.http.post(f"/api/v1/releases/{second}/yank", json={"reason": "It loses settings."})
+    assert yanked.status_code == 200
+    eventually(
+        lambda: 'version="7.1.7"' not in httpx.get(f"{running.url}/feeds/kodi/addons.xml", timeout=10).text
+    )
+    exact = f"{running.url}/feeds/kodi/{identifier}/{identifier}-7.1.7.zip"
+    assert httpx.get(exact, timeout=10).status_code == 200
+
+
+def test_a_request_id_goes_through_to_the_task(running, developer):
+    answer = developer.http.put(
+        "/api/v1/uploads",
+        params={"publisher": "lantern", "filename": "x.zip", "sha256": hashlib.sha256(b"no zip").hexdigest()},
+        content=b"no zip", headers={"X-Request-Id": "journey-request-0001"},
+    )  # fmt: skip
+    assert answer.headers["X-Request-Id"] == "journey-request-0001"
+    developer.ended(answer.json()["id"])
+    logs = running.home / "logs"
+    eventually(
+        lambda: (
+            any(
+                "journey-request-0001" in path.read_text() for path in logs.glob("*worker*") if path.is_file()
+            )
+            or any(
+                "journey-request-0001" in path.read_text() for path in logs.glob("ingest*") if path.is_file()
+            )
+        )
+    )

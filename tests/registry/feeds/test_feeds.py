@@ -63,7 +63,10 @@ def test_the_checksum_is_that_of_the_served_bytes_plain_and_packed(client, story
         body = client.get(f"/feeds/kodi/{name}").data
         told = client.get(f"/feeds/kodi/{name}.sha256").data.split()[0].decode()
         assert hashlib.sha256(body).hexdigest() == told
-    assert gzip.decompress(client.get("/feeds/kodi/addons.xml.gz").data) == client.get("/feeds/kodi/addons.xml").data
+    assert (
+        gzip.decompress(client.get("/feeds/kodi/addons.xml.gz").data)
+        == client.get("/feeds/kodi/addons.xml").data
+    )
 
 
 def test_a_feed_is_cached_by_etag_and_by_time_and_sent_packed(client, story):

@@ -38,7 +38,9 @@ def count(given, model):
     ],
     ids=["kodi", "jellyfin", "stash"],
 )
-def test_the_bundles_own_metadata_makes_the_release(given, story, bundle, ecosystem, kind, identifier, version):
+def test_the_bundles_own_metadata_makes_the_release(
+    given, story, bundle, ecosystem, kind, identifier, version
+):
     release = story.waiting(bundle)
     listing = given.found(Listing, release.listing_id)
     assert (listing.ecosystem, listing.kind.value, listing.identifier, release.version) == (
@@ -105,7 +107,9 @@ def test_what_cannot_be_accepted_leaves_a_finding_and_no_bytes(given, story, bun
 
 def test_what_was_said_must_not_contradict_the_bundle(story):
     assert codes(story.ingested(bundles.kodi(), said={"version": "2.0"})) == ["manifest.mismatch"]
-    assert codes(story.ingested(bundles.kodi(), said={"identifier": "metadata.other"})) == ["manifest.mismatch"]
+    assert codes(story.ingested(bundles.kodi(), said={"identifier": "metadata.other"})) == [
+        "manifest.mismatch"
+    ]
 
 
 def test_the_kind_may_be_corrected_and_is_kept_as_said(given, story):

@@ -32,5 +32,5 @@ def test_every_pair_that_is_not_in_the_table_is_refused():
 
 
 def test_only_a_published_release_is_offered_and_a_yanked_one_still_resolves():
-    assert OFFERED == {S.PUBLISHED}
-    assert RESOLVABLE == {S.PUBLISHED, S.YANKED}
+    assert {S.PUBLISHED} == OFFERED
+    assert {S.PUBLISHED, S.YANKED} == RESOLVABLE

@@ -90,7 +90,9 @@ def test_completing_twice_is_the_same_as_once(bearing, given):
     bearing.put(f"/api/v1/uploads/{upload['id']}/parts/1", data=BUNDLE)
     for _ in range(2):
         assert bearing.post(f"/api/v1/uploads/{upload['id']}/complete").status_code == 202
-    jobs = given.run(lambda: session().scalar(select(func.count()).select_from(Job).where(Job.work == "ingest")))
+    jobs = given.run(
+        lambda: session().scalar(select(func.count()).select_from(Job).where(Job.work == "ingest"))
+    )
     assert jobs == 1
 
 
