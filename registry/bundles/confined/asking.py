@@ -173,6 +173,8 @@ def _pieces(source: int, deadline: float) -> Iterator[bytes]:
 def _concluded(measured: Inspection, answer: _Answer, ending: Ending, limits: Limits) -> Inspection:
     if ending.stopped:
         raise ReaderUnavailable(f"the reader was stopped by signal {-ending.code}")
+    if ending.starved(limits):
+        raise ReaderUnavailable(f"the machine is too busy: {ending.cpu_s:.1f} s of processor time")
     broken = answer.broken or "it answered nothing"
     if ending.code == 0 and answer.broken is None and answer.record is not None:
         try:

@@ -8,6 +8,8 @@ from registry.bundles.limits import MIB, Limits
 
 #: Signals with which people and supervisors stop programs; a file cannot send them.
 STOPPING_SIGNALS = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGHUP})
+#: A reader waits for nothing but the processor; with less than this it was others that were slow.
+LEAST_SHARE = 0.05
 _LOOK = "Look for a file that unpacks or nests without end; else pack less into one bundle."
 
 
@@ -19,6 +21,10 @@ class Ending:
     late: bool
     cpu_s: float
     peak_bytes: int
+
+    def starved(self, limits: Limits) -> bool:
+        """Say whether time ran out because the machine had none to give: the reader hardly ran."""
+        return self.late and self.cpu_s < limits.wall_s * LEAST_SHARE
 
     @property
     def stopped(self) -> bool:

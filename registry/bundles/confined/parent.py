@@ -78,8 +78,12 @@ class Template:
 
     def _wait_until_ready(self) -> dict[str, str]:
         self._socket.settimeout(START_S)
-        with self._socket.makefile("rb") as lines:
-            line = lines.readline()
+        try:
+            with self._socket.makefile("rb") as lines:
+                line = lines.readline()
+        except TimeoutError:
+            self.close()
+            raise ReaderUnavailable(f"the reader did not start within {START_S:.0f} s") from None
         self._socket.settimeout(None)
         if not line:
             self.close()

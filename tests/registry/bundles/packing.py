@@ -32,7 +32,8 @@ def zip_of(files, *, compression=zipfile.ZIP_DEFLATED):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", compression) as archive:
         for name, content in files.items():
-            archive.writestr(name, content)
+            # A fixed time, so that the same files are the same bytes.
+            archive.writestr(zipfile.ZipInfo(name), content, compression)
     return target.getvalue()
 
 
