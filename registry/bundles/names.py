@@ -85,9 +85,7 @@ def too_similar(new: str, existing: Iterable[str]) -> Neighbour | None:
     near = likenesses(new)
     order = list(Likeness)
     neighbours = [
-        Neighbour(name, near[skeleton(name)])
-        for name in existing
-        if name != new and skeleton(name) in near
+        Neighbour(name, near[skeleton(name)]) for name in existing if name != new and skeleton(name) in near
     ]
     return min(neighbours, key=lambda n: (order.index(n.likeness), n.name), default=None)
 

@@ -117,9 +117,7 @@ def test_a_picture_inside_a_link_is_its_label():
     assert "badge</a>" in html
 
 
-@pytest.mark.parametrize(
-    "piece", [">", "[", "> ", "![", "[]", "*a ", "`", "<", "|", "- ", "\\", "[a]("]
-)
+@pytest.mark.parametrize("piece", [">", "[", "> ", "![", "[]", "*a ", "`", "<", "|", "- ", "\\", "[a]("])
 def test_a_million_of_anything_is_rendered_within_a_second_and_a_half(piece):
     started = time.process_time()
     assert_harmless(render_markdown(piece * 1_000_000))
@@ -127,9 +125,7 @@ def test_a_million_of_anything_is_rendered_within_a_second_and_a_half(piece):
 
 
 def test_what_takes_too_long_is_shown_as_it_is():
-    assert render_markdown("a *b*\nc\n\n<d>", max_seconds=-1) == (
-        "<p>a *b*<br>c</p>\n<p>&lt;d&gt;</p>\n"
-    )
+    assert render_markdown("a *b*\nc\n\n<d>", max_seconds=-1) == ("<p>a *b*<br>c</p>\n<p>&lt;d&gt;</p>\n")
 
 
 def test_a_text_that_is_too_long_is_cut():
