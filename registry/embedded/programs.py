@@ -62,7 +62,7 @@ class Web(Program):
     """Granian: several processes, each with threads for long streams."""
 
     name = "web"
-    starts_within_s = 60.0
+    starts_within_s = 180.0
 
     def arguments(self) -> list[str]:
         """Return Granian with our WSGI application."""
