@@ -1,5 +1,6 @@
 """A client answers soon or fails with a sentence; only its configuration decides what it does."""
 
+import base64
 import threading
 import time
 from dataclasses import replace
@@ -68,6 +69,20 @@ def test_a_store_that_keeps_other_bytes_than_it_was_sent_is_found_out():
         store = BlobStore(config)
         with pytest.raises(DigestMismatch, match="kept other bytes"):
             store.put("any", "key", CONTENT, sha256=sha256(CONTENT), size=1000, content_type="a/b")
+
+
+def test_a_put_asks_the_store_to_check_the_digest_too_and_to_refuse_a_second():
+    seen = {}
+
+    def noting(request) -> None:
+        seen.update(request.headers)
+        keeping(CONTENT)(request)
+
+    with bad_stores.answering(noting) as config:
+        digest = sha256(CONTENT)
+        BlobStore(config).put("any", "key", CONTENT, sha256=digest, size=1000, content_type="a/b")
+    assert seen["If-None-Match"] == "*"
+    assert base64.b64decode(seen["x-amz-checksum-sha256"]).hex() == digest
 
 
 def test_an_encrypted_bucket_whose_etag_is_no_md5_is_believed_after_reading_again():
