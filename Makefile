@@ -33,7 +33,7 @@ run: $(VENV)/installed  ## Start Marquee with all it needs: HOST, PORT, MARQUEE_
 
 .PHONY: demo
 demo: $(VENV)/installed  ## Fill the running Marquee with a believable catalogue
-	@exec $(PY) -m registry demo
+	@exec $(PY) -m registry.demo
 
 ##@ Work
 

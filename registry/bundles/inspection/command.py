@@ -28,7 +28,7 @@ def inspect_command(files: Sequence[str], *, metadata: bool = False, as_name: st
         return WRONG_USAGE
     code = OK
     for name in files:
-        result = _inspected(name, metadata=metadata, as_name=as_name)
+        result = inspect_file(name, metadata=metadata, as_name=as_name)
         sys.stdout.write(json.dumps({**result.as_json(), "file": name}) + "\n")
         sys.stdout.flush()
         code = code if result.ok else NOT_OK
@@ -45,7 +45,8 @@ def _complaint(files: Sequence[str], *, metadata: bool, as_name: str | None) -> 
     return None
 
 
-def _inspected(name: str, *, metadata: bool, as_name: str | None) -> Inspection:
+def inspect_file(name: str, *, metadata: bool = False, as_name: str | None = None) -> Inspection:
+    """Look at one local file; one that cannot be opened is a result too (``file.unreadable``)."""
     path = Path(name)
     try:
         if metadata and path.stat().st_size > METADATA_BYTES:

@@ -1,0 +1,132 @@
+"""The commands of ``marquee``. Thin: each reads its words and calls one module."""
+
+import os
+from pathlib import Path
+
+import click
+
+from marquee_client import __version__
+from marquee_client.faults import OK, REFUSED, Misused
+from marquee_client.logins import current_login, plain_address
+from marquee_client.server import TRIES, Server
+from marquee_client.speaking import Voice, speaking
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(version)s")
+def main() -> None:
+    """Pack, check and publish media-server plug-ins.
+
+    Exit codes: 0 all well, 1 something was found or refused, 2 wrong usage, 3 no server there.
+    MARQUEE_URL and MARQUEE_TOKEN stand in for a login; NO_COLOR is honoured.
+    """
+
+
+@main.command()
+@click.argument("url")
+@click.option("--token", help="Use this token; - reads it from standard input. Asked for when left out.")
+@click.option("--email", help="Make a token by e-mail and password instead.")
+@speaking
+def login(voice: Voice, url: str, token: str | None, email: str | None) -> int:
+    """Log in at the Marquee at URL and keep the login."""
+    from marquee_client.signing_in import log_in  # noqa: PLC0415 - a command loads what it needs
+
+    if token and email:
+        raise Misused("Give --token or --email, not both.")
+    address = plain_address(url)
+    me = log_in(voice, address, token=token, email=email)
+    voice.give({"ok": True, "url": address, "email": me["email"], "scopes": me["scopes"],
+                "publishers": me["publishers"]})  # fmt: skip
+    return OK
+
+
+@main.command()
+@click.argument("url", required=False)
+@speaking
+def logout(voice: Voice, url: str | None) -> int:
+    """Forget the login at URL, or the current one."""
+    from marquee_client.signing_in import log_out  # noqa: PLC0415
+
+    gone = log_out(voice, plain_address(url) if url else None)
+    voice.give({"ok": True, "url": gone.url})
+    return OK
+
+
+@main.command()
+@click.argument("folder", type=FOLDER)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder for the zip.")
+@speaking
+def pack(voice: Voice, folder: Path, output: Path | None) -> int:
+    """Pack FOLDER as its media server wants it, the same bytes each time, and check the zip."""
+    from marquee_client.checking import tell_inspection  # noqa: PLC0415
+    from marquee_client.packing import pack as pack_folder  # noqa: PLC0415
+
+    packed = pack_folder(folder, output)
+    for path, why in packed.choice.left_out.items():
+        voice.say(f"left out {path} ({why})", "quiet")
+    tell_inspection(voice, str(packed.file), packed.inspection)
+    voice.say(f"  sha256 {packed.sha256}")
+    voice.give({**packed.inspection.as_json(), "file": str(packed.file), "left_out": packed.choice.left_out})
+    return OK if packed.inspection.ok else REFUSED
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--metadata", is_flag=True, help="The files are metadata, not whole bundles.")
+@click.option("--as", "as_name", metavar="NAME", help="A metadata file's original name.")
+@speaking
+def check(voice: Voice, files: tuple[str, ...], as_name: str | None, *, metadata: bool) -> int:
+    """Look at FILEs as the server would, without a server; --json prints what `registry inspect` does."""
+    from marquee_client.checking import check_files  # noqa: PLC0415
+
+    if as_name is not None and (not metadata or len(files) > 1):
+        raise Misused("--as NAME goes with --metadata and one FILE.")
+    return check_files(voice, files, metadata=metadata, as_name=as_name)
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE…")
+@click.option("--publisher", envvar="MARQUEE_PUBLISHER", help="For whom; needed when you have several.")
+@click.option("--version", help="Its version, if the bundle cannot say it.")
+@click.option("--license", help="Its license, as an SPDX expression, if the bundle cannot say it.")
+@click.option("--name", help="Its name, if the bundle cannot say it.")
+@click.option("--identifier", help="Its identifier, if the bundle cannot say it.")
+@click.option("--kind", help="plugin, channel, agent or client, if the bundle cannot say it.")
+@click.option("--wait-published", is_flag=True, help="Wait until a moderator has decided.")
+@click.option("--retries", type=click.IntRange(0), default=TRIES, show_default=True,
+              help="How often a request that broke is sent again.")  # fmt: skip
+@speaking
+def publish(
+    voice: Voice,
+    /,
+    files: tuple[Path, ...],
+    publisher: str | None,
+    retries: int,
+    *,
+    wait_published: bool,
+    **said: str | None,
+) -> int:
+    """Upload FILEs and follow them until they wait for review. Run it again to go on after a break."""
+    from marquee_client.publishing import Publication, publish_files  # noqa: PLC0415
+
+    words = {key: value for key, value in said.items() if value}
+    if len(files) > 1 and (words.keys() & {"identifier", "name"}):
+        raise Misused("--identifier and --name are one file's; publish that file alone.")
+    with Server.of(current_login(os.environ), tries=retries) as server:
+        return publish_files(Publication(voice, server, publisher, wait=wait_published), files, words)
+
+
+@main.command()
+@click.argument("upload_or_release", required=False, metavar="[UPLOAD|RELEASE]", type=click.UUID)
+@speaking
+def status(voice: Voice, upload_or_release: object) -> int:
+    """Show where the newest uploads stand, or one upload or release by its id."""
+    from marquee_client.standing import show_newest, show_one  # noqa: PLC0415
+
+    with Server.of(current_login(os.environ)) as server:
+        if upload_or_release is None:
+            return show_newest(voice, server)
+        return show_one(voice, server, str(upload_or_release))
