@@ -13,11 +13,13 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 import structlog
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from registry.accounts.actor import SYSTEM
+from registry.accounts.leaks import end_leaked
 from registry.audit.service import record
-from registry.bundles.confined import read_confined
+from registry.bundles.confined import ReaderUnavailable, read_confined
 from registry.bundles.findings import Finding, Severity
 from registry.bundles.inspection import Inspection
 from registry.bundles.limits import DEFAULT_LIMITS
@@ -26,10 +28,11 @@ from registry.database import transaction
 from registry.ingest.content import steps_of
 from registry.ingest.reconcile import NEEDED, Reconciled, reconcile
 from registry.ingest.recording import record_release
-from registry.ingest.steps import failed
+from registry.ingest.steps import done, failed, now_at
 from registry.storing import store
 from registry.uploads.models import ENDED, Upload, UploadState
 from registry.uploads.service import forget_bytes
+from registry.work import Later
 from storage.errors import BlobNotFound
 from storage.keys import picture_key, upload_key
 
@@ -57,11 +60,31 @@ def ingest_upload(subject: str) -> None:
             if wrong:
                 _reject(upload, [wrong], failed("stored"))
                 return
-            inspection = read_confined(spooled.file, upload.filename, said=upload.said, limits=DEFAULT_LIMITS)
+            inspection = _read(upload, spooled)
     except BlobNotFound:
         _reject(upload, [_LOST], failed("stored"))
         return
+    end_leaked(inspection.own_token_digests, where=f"the upload {upload.filename}")
     _settle(upload, spooled, inspection)
+
+
+def _read(upload: Upload, spooled: Spooled) -> Inspection:
+    """Read the file in the closed child, each step shown as it begins. Raises Later without a reader."""
+    begun: list[str] = []
+
+    def show(step: str) -> None:
+        begun.append(step)
+        shown = [*(done(name) for name in begun[:-1]), now_at(begun[-1])]
+        with transaction() as tx:
+            tx.execute(update(Upload).where(Upload.id == upload.id).values(steps=shown))
+
+    try:
+        return read_confined(
+            spooled.file, upload.filename, said=upload.said, limits=DEFAULT_LIMITS, on_step=show
+        )
+    except ReaderUnavailable as error:
+        log.warning("reader_unavailable", upload=str(upload.id), reason=str(error))
+        raise Later(5) from error
 
 
 def _settle(upload: Upload, spooled: Spooled, inspection: Inspection) -> None:

@@ -11,3 +11,8 @@ def done(name: str) -> dict[str, Any]:
 def failed(name: str) -> dict[str, Any]:
     """Return a step that ended the upload."""
     return {"name": name, "state": "failed"}
+
+
+def now_at(name: str) -> dict[str, Any]:
+    """Return a step that is under way."""
+    return {"name": name, "state": "now"}

@@ -160,3 +160,12 @@ def test_a_picture_is_seen_by_its_people_first_and_by_all_once_published(client,
     answer = client.get(address)
     assert answer.status_code == 200
     assert answer.data[:4] in {b"\x89PNG", b"RIFF"}
+
+
+def test_a_token_of_ours_in_a_bundle_is_revoked_first_and_the_bundle_refused(client, given, story):
+    token = given.token(story.developer)
+    upload = story.ingested(bundles.kodi(more={"ci.py": f"TOKEN = '{token}'\n"}))
+    assert "scan.own_token" in codes(upload)
+    assert client.bearing(token).get("/api/v1/me").status_code == 401
+    assert "revoked" in given.mails(story.developer.email)[-1].subject
+    assert token not in str(upload.findings)
