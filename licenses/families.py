@@ -7,18 +7,16 @@ https://creativecommons.org/licenses/. A name without a version stays ambiguous.
 from dataclasses import dataclass
 
 from licenses.spdx import LICENSES
+from licenses.vocabulary import vocabulary
 
 GNU_SOURCE = "https://www.gnu.org/licenses/identify-licenses-clearly.html"
 CC_SOURCE = "https://creativecommons.org/licenses/"
 
-_GNU_STARTS = frozenset("gnu gpl lgpl agpl gfdl fdl lesser affero general library".split())
-_GNU_WORDS = _GNU_STARTS | frozenset("public free documentation".split())
-FILLING = frozenset(
-    """or any and at your option as published by software foundation of is either inc fsf it under terms
-    either that this""".split()
-)
-_ABBREVIATIONS = frozenset("gpl lgpl agpl gfdl fdl".split())
-_LATER = frozenset("later newer above greater higher plus onwards onward upper superior".split())
+_GNU_STARTS = vocabulary("gnu_starts")
+_GNU_WORDS = _GNU_STARTS | frozenset(["public", "free", "documentation"])
+FILLING = vocabulary("gnu_filling")
+_ABBREVIATIONS = frozenset(["gpl", "lgpl", "agpl", "gfdl", "fdl"])
+_LATER = vocabulary("gnu_later")
 _ONLY = frozenset(("only", "exactly"))
 _CC_STARTS = frozenset(("creative", "cc", "attribution", "ccby"))
 _CC_PARTS = {
@@ -28,10 +26,10 @@ _CC_PARTS = {
     "nd": "ND", "noderivs": "ND", "noderivatives": "ND", "derivs": "ND", "derivatives": "ND",
     "derivative": "ND",
 }  # fmt: skip
-_CC_WORDS = frozenset("creative commons cc non no share works international unported generic public".split())
+_CC_WORDS = vocabulary("creative_commons")
 _CC_ORDER = ("BY", "NC", "SA", "ND")
 _PORTS = {"igo": "IGO", "germany": "DE", "austria": "AT", "australia": "AU", "netherlands": "NL"}
-_OTHER_PORTS = frozenset(("united", "states", "kingdom", "us", "uk", "france", "japan", "spain", "italy"))
+_OTHER_PORTS = vocabulary("other_ports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def longest(words: list[str]) -> Named | None:
     """Return the longest name of a GNU or Creative Commons license that ``words`` begin with."""
     if not words:
         return None
-    if words[0] in _GNU_STARTS or words[0].isdigit() or words[0] in {"either"}:
+    if words[0] in _GNU_STARTS or words[0].isdigit() or words[0] == "either":
         return _gnu(words)
     if words[0] in _CC_STARTS:
         return _creative_commons(words)

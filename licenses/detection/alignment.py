@@ -6,6 +6,7 @@ Shingles that a template has once are anchors; between anchors the few words lef
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from licenses.detection.templates import FIXED, SIZE, Template
 
@@ -138,7 +139,7 @@ def differences(
     end = max((at + 1 for at, _ in tail_equal), default=last.at + last.length)
     inner: list[Difference] = []
     equal = len(head_equal) + len(tail_equal)
-    for before, after in zip(sighting.runs, sighting.runs[1:], strict=False):
+    for before, after in pairwise(sighting.runs):
         gap = Difference(before.place + before.length, after.place, before.at + before.length, after.at)
         changes, same = _closely(template, words, gap)
         inner += changes
@@ -208,13 +209,14 @@ def _between(
     """Return the differences between equal pairs; an open end (None) has no words of the file."""
     found = []
     stops = [before, *equal, after]
-    for number, ((at, place), (at_next, place_next)) in enumerate(zip(stops, stops[1:], strict=False)):
-        inside = 0 < number
+    for number, ((at, place), (stop, place_next)) in enumerate(pairwise(stops)):
+        inside = number > 0
         from_place = place + 1 if inside else place
         start = at + 1 if inside and at is not None else at
-        if at_next is None or start is None:
-            edge = start if start is not None else (at_next or 0)
-            start, at_next = edge, edge
-        if place_next > from_place or at_next > start:
-            found.append(Difference(from_place, place_next, start, at_next))
+        if stop is None or start is None:
+            start = end = start if start is not None else (stop or 0)
+        else:
+            end = stop
+        if place_next > from_place or end > start:
+            found.append(Difference(from_place, place_next, start, end))
     return found

@@ -2,11 +2,17 @@
 
 from dataclasses import dataclass, replace
 
-from licenses.expressions import Expression, ExpressionError, License, Or, all_of, leaves, normalise, parse
 from licenses.detection.report import Match
+from licenses.expressions import Expression, ExpressionError, License, Or, all_of, leaves, normalise, parse
 
 _LIBRARY_GPL = {"LGPL-3.0-only": "GPL-3.0", "LGPL-3.0-or-later": "GPL-3.0"}
 """LGPL 3 is written as additions to GPL 3, and its text comes with the other's."""
+
+
+_NOT_FOR_GNU = frozenset(
+    ("LLVM-exception", "Swift-exception", "LZMA-exception", "QPL-1.0-INRIA-2004-exception")
+)
+"""Exceptions that are made for other licenses than GNU's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +61,18 @@ def _with_choices(matches: list[Match]) -> list[Match]:
 
 def _explained(matches: list[Match]) -> list[Match]:
     """Drop matches that others explain: a bare text that a header dates, a text that is one of a choice."""
-    kept = list(matches)
-    for match in matches:
-        others = [one for one in matches if one is not match]
-        if match.lower_bound and any(_dates(other, match) for other in others):
-            kept.remove(match)
-        elif match.kind == "text" and any(_offers(other, match) for other in others):
-            kept.remove(match)
+    kept = [
+        match
+        for match in matches
+        if not any(_explains(other, match) for other in matches if other is not match)
+    ]
     return _without_base_text(kept)
+
+
+def _explains(other: Match, match: Match) -> bool:
+    if match.lower_bound and _dates(other, match):
+        return True
+    return match.kind == "text" and _offers(other, match)
 
 
 def _dates(other: Match, bare: Match) -> bool:
@@ -106,7 +116,8 @@ def _with_exceptions(expressions: list[str], exceptions: list[str]) -> list[str]
         if any(exception in one for one in expressions):
             continue
         gnu = [at for at, one in enumerate(expressions) if one.startswith(("GPL-", "LGPL-", "AGPL-"))]
-        for at in gnu or ([0] if len(expressions) == 1 else []):
+        alone = [0] if len(expressions) == 1 and exception in _NOT_FOR_GNU else []
+        for at in gnu or alone:
             try:
                 expressions[at] = normalise(f"{expressions[at]} WITH {exception}")
             except ExpressionError:

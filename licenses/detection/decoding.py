@@ -22,8 +22,8 @@ def decode(data: bytes) -> str:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    if encoding := _bare_utf16(data[:4096]):
-        return data.decode(encoding, "replace")
+    if guessed := _bare_utf16(data[:4096]):
+        return data.decode(guessed, "replace")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as problem:

@@ -1,6 +1,7 @@
 """READMEs: only their license section, and sentences whose subject is the work itself, count."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from licenses.detection.statements import Statement, bare_name, statements
@@ -45,7 +46,7 @@ def _title(found: re.Match[str]) -> str:
 def statements_in(words: Words, text: str, free: list[tuple[int, int]]) -> list[Statement]:
     """Return statements in license sections, or else sentences about the work itself."""
     quiet = _without_quotes(text)
-    about = [range_ for range_ in sections(quiet)]
+    about = list(sections(quiet))
     said: list[Statement] = []
     for start, end in about:
         said += _in_section(words, free, start, end)
@@ -87,6 +88,4 @@ def _in_section(words: Words, free: list[tuple[int, int]], start: int, end: int)
 
 
 def _first_at(words: Words, first: int, last: int, character: int) -> int:
-    from bisect import bisect_left  # noqa: PLC0415
-
     return bisect_left(words.starts, character, first, last)

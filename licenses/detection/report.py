@@ -35,17 +35,23 @@ class Match:
 
 @dataclass(slots=True)
 class FileDetection:
-    """What one file says. ``expressions`` has the conclusion first, then what it could also be."""
+    """What one file says. ``expressions`` has the conclusion first, then what it could also be.
+
+    ``state`` is clear, changed (a text is altered) or incomplete (a text is cut off); ``vague`` are
+    names that could mean several licenses, ``exceptions`` SPDX exceptions that stand here in full.
+    """
 
     file: str
     role: str
     matches: list[Match] = field(default_factory=list)
     expressions: list[str] = field(default_factory=list)
     review: bool = False
+    asked: int = 0
     reasons: list[str] = field(default_factory=list)
     state: str = "clear"
     copyrights: list[str] = field(default_factory=list)
-    own: bool = True
+    vague: list[str] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``python -m licenses detect`` prints for the file."""
@@ -60,7 +66,18 @@ class FileDetection:
     def ask(self, reason: str) -> None:
         """Say that a person must look, and why."""
         self.review = True
+        self.asked += 1
         self.note(reason)
+
+    def ask_about_name(self, name: str) -> None:
+        """Say that a name could mean several licenses; other evidence may still tell which."""
+        self.vague.append(name)
+        self.ask(f"“{name}” could be several licenses")
+
+    @property
+    def only_vague(self) -> bool:
+        """Say whether names that could mean several licenses are all there is to ask about."""
+        return self.review and self.state == "clear" and len(self.vague) == self.asked
 
     def note(self, reason: str) -> None:
         """Add a reason once."""

@@ -4,6 +4,8 @@ import re
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from licenses.vocabulary import vocabulary
+
 
 class Role(StrEnum):
     """What a file is for. Only a license file must be accounted for from its first word to its last."""
@@ -20,13 +22,16 @@ class Role(StrEnum):
 
 _LICENSE_NAME = re.compile(
     r"""(?ix)^(?:
-      (?:[\w.+-]{0,40}[-_.])?(?:licen[cs]es?|unlicen[cs]e|copying|copyright|copyleft)(?:[-_.][\w.+-]{0,60})?
-    | (?:a?gpl|lgpl|mit|bsd|apache|mpl|ofl|isc|wtfpl|cc0|epl|eupl)[-_]?(?:v?[0-9][0-9.]{0,4})?(?:\.(?:txt|md))?
+      (?:[\w.+-]{0,40}[-_.])?(?:licen[cs]es?|unlicen[cs]e|copying|copyright|copyleft)
+      (?:[-_.][\w.+-]{0,60})?
+    | (?:a?gpl|lgpl|mit|bsd|apache|mpl|ofl|isc|wtfpl|cc0|epl|eupl)[-_]?(?:v?[0-9][0-9.]{0,4})?
+      (?:\.(?:txt|md))?
     | legal | patents | (?:copying|copyright|licen[cs]e)s?
     )$"""
 )
 _NOTICE_NAME = re.compile(
-    r"(?i)^(?:[\w.+-]{0,40}[-_.])?(?:notices?|third[-_. ]?party[\w. -]{0,40}|attributions?|credits)(?:\.\w{1,8})?$"
+    r"(?i)^(?:[\w.+-]{0,40}[-_.])?(?:notices?|third[-_. ]?party[\w. -]{0,40}|attributions?|credits)"
+    r"(?:\.\w{1,8})?$"
 )
 _README_NAME = re.compile(r"(?i)^(?:read[-_. ]?me|about|description|index)[\w.-]{0,20}$")
 _CHANGES_NAME = re.compile(
@@ -39,14 +44,7 @@ _AGREEMENT_NAME = re.compile(
 _TEXT_ENDINGS = frozenset(
     ("", ".txt", ".md", ".markdown", ".rst", ".html", ".htm", ".adoc", ".text", ".rtf", ".org")
 )
-_CODE_ENDINGS = frozenset(
-    """.py .pyi .pyx .js .mjs .cjs .jsx .ts .tsx .vue .svelte .c .h .cc .cpp .cxx .hpp .hh .hxx .cs .java .kt .kts
-    .go .rs .rb .php .pl .pm .t .lua .swift .m .mm .scala .clj .erl .ex .exs .hs .ml .mli .fs .fsx .vb .pas .d .dart .r
-    .jl .sh .bash .zsh .fish .ps1 .bat .cmd .sql .css .scss .sass .less .xml .xsl .xslt .svg .xaml .qml .ui .cmake .mk
-    .gradle .groovy .toml .ini .cfg .conf .yml .yaml .json .json5 .po .pot .asm .s .el .lisp .scm .tcl .vim .proto
-    .graphql .tf .nix .brs .strings .properties .tex .cls .sty .bib .f .f90 .v .sv .vhd .awk .sed .m4 .ac .am .in
-    .spec .service .desktop .htaccess .coffee .styl .ino .glsl .hlsl .cu .cl .zig .nim .cr .sol .wgsl .rst.in""".split()
-)
+_CODE_ENDINGS = vocabulary("code_endings")
 _METADATA_NAMES = frozenset(
     (
         "metadata",

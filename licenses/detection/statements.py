@@ -11,29 +11,23 @@ from dataclasses import dataclass, field
 from licenses.aliases import name_words, table
 from licenses.expressions import ExpressionError, Or, normalise, parse
 from licenses.families import longest
+from licenses.vocabulary import vocabulary
 from licenses.words import Words
 
-_VERBS = frozenset(
-    """licensed license licensing released release releases distributed distribute distributes distributing
-    redistribute redistributed modify modified available published provided covered governed offered issued
-    placed shared used use copied copy open sourced opensourced free software subject permitted protected
-    made dual put""".split()
-)
-_JOINTS = frozenset("under by to with per".split())
-_FILL = frozenset(
-    """the a an terms term and conditions condition of either both one following permissive free open
-    source standard version gnu's this these same liberal friendly or license licenses agreement following
-    under any compatible approved osi found in file files see which at""".split()
-)
+_VERBS = vocabulary("granting")
+_JOINTS = frozenset(["under", "by", "to", "with", "per"])
+_FILL = vocabulary("filling")
 _BEFORE = 16
 _NEGATIVE = re.compile(
-    r"""(?ix)\b(?: not|cannot|never|no\s+longer|n't|previously|formerly|used\s+to\s+be|was\s+originally|were|unlike|
+    r"""(?ix)\b(?: not|cannot|never|no\s+longer|n't|previously|formerly|used\s+to\s+be|were|unlike|
+      was\s+originally|
       compatible|incompatible|instead|relicens\w*|re-licens\w*|if|unless|whether|should\s+(?:not|be)|
       can\s+be\s+combined|inspired|recommend\w*|consider|question|why|example|e\.g|migrat\w*|chang(?:e|ed)\s+(?:the\s+)?
       licen[sc]e|upgrade[sd]?|must\s+be|to\s+be|contributions?|contribute|contributing|submit\w*|pull\s+request)\b"""
 )
 _PART = re.compile(
-    r"(?i)\b(?:parts?|portions?|some|certain|several|files?\s+in|except|other(?:wise)?|third[- ]party|bundled|"
+    r"(?i)\b(?:parts?|portions?|some|certain|several|files?\s+in|except|other(?:wise)?|third[- ]party|"
+    r"bundled|"
     r"includes|contains|uses|depend\w*|librar(?:y|ies)\s+\w+\s+is|icons?|fonts?|images?|artwork|logos?|"
     r"documentation|docs|assets?|data)\b"
 )
@@ -233,12 +227,7 @@ def _is_everyday(plain: list[str], words: Words, at: int) -> bool:
     return plain[0].isdigit() or (written.islower() and plain[0] in _EVERYDAY)
 
 
-_EVERYDAY = frozenset(
-    """free open other custom commercial proprietary freeware copyleft unknown public domain fair beerware python
-    ruby perl curl zlib boost fsf dual jam tcl vim icu intel cc gnu nokia sleepycat entessa naumen motosoto
-    multics condor glide latex2e blessing mplus newsletr afmparse psutils checkmk mackerras spencer
-    creative attribution mozilla apache eclipse artistic boehm""".split()
-)
+_EVERYDAY = vocabulary("everyday")
 
 
 def _name_limit(words: Words, at: int, last: int) -> int:
@@ -255,16 +244,19 @@ def _name_limit(words: Words, at: int, last: int) -> int:
 _VERSION_WORDS = frozenset(("version", "v", "ver", "either"))
 
 
+_LINK_BEHIND = re.compile(
+    r"""(?x)[\s"'\u201d\u2019]*(?: \][\[(][^\])\s]*[\])] | \(?<?https?://[^\s>)]+[>)]?
+      | \((?:the\s+)?["'\u201c][^)]{1,40}\) | \([A-Za-z0-9\ .+-]{1,12}\) )"""
+)
+
+
 def _past_link(words: Words, at: int, last: int) -> int:
     """Return the word after an address that stands behind a name, in brackets or not."""
     for _ in range(2):
         if at >= last:
             return at
         rest = words.text[words.ends[at - 1] : words.ends[at - 1] + 400]
-        link = re.match(
-            r"""[\s"'”’]*(?:\][\[(][^\])\s]*[\])]|\(?<?https?://[^\s>)]+[>)]?|\((?:the\s+)?["“'][^)]{1,40}\)|\([A-Za-z0-9 .+-]{1,12}\))""",
-            rest,
-        )
+        link = _LINK_BEHIND.match(rest)
         if link is None:
             return at
         stop = words.ends[at - 1] + link.end()
@@ -303,9 +295,7 @@ def _joint(words: Words, at: int, last: int) -> tuple[int, set[str]] | None:
             "version",
             "both",
             "by",
-        }:
-            break
-        elif said and _name_at(words, at, last):
+        } or (said and _name_at(words, at, last)):
             break
         at += 1
     return (at, said) if said and at < last and _name_at(words, at, last) else None

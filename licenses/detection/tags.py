@@ -31,7 +31,8 @@ _CLOSERS = re.compile(
 _FIELDS = re.compile(
     r"""(?imx)^[ \t/*#;%!"'.<-]{0,12}(?:
       @licen[sc]e[ \t]+(?P<doc>[^\r\n*]{1,200})
-    | @?(?:(?:plugin|theme|package|add-?on)[ \t]+)?licen[sc]e(?:[ \t]*(?:name|id|identifier|type))?["']?[ \t]*[:=][ \t]*
+    | @?(?:(?:plugin|theme|package|add-?on)[ \t]+)?licen[sc]e(?:[ \t]*(?:name|id|identifier|type))?["']?
+      [ \t]*[:=][ \t]*
       ["']?(?P<field>[^\r\n"'{}<>]{1,200})
     | __licen[sc]e__[ \t]*=[ \t]*["'](?P<dunder>[^\r\n"']{1,200})
     | MODULE_LICENSE\([ \t]*"(?P<module>[^"\r\n]{1,60})"
@@ -89,7 +90,7 @@ def field_tags(text: str) -> Iterator[Declared]:
 def _meaning(value: str, group: str) -> Alias | None:
     if group == "module" and value in _KERNEL:
         return Alias(_KERNEL[value], lower_bound=False, source="Linux module.h")
-    for form in (value, re.split(r"\s[-–—(]|,\s|\.\s|;\s|\s{2,}|\s(?:http|see\b)", value)[0]):
+    for form in (value, re.split(r"\s[-\u2013\u2014(]|,\s|\.\s|;\s|\s{2,}|\s(?:http|see\b)", value)[0]):
         alias = recognise(form)
         if alias is not None:
             return alias
