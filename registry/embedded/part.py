@@ -20,7 +20,6 @@ class Part:
     name: ClassVar[str]
     ports: ClassVar[tuple[str, ...]] = ()
     starts_within_s: ClassVar[float] = 60.0
-    secret: bool = False  # what it prints is for nobody's log
 
     def __init__(self, home: Home) -> None:
         self.home = home

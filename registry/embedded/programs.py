@@ -134,15 +134,11 @@ class Beat(Program):
         ]
 
 
-class Task(Program):
-    """A command of `python -m registry` that runs once."""
+class Preparation(Program):
+    """What is to be done once, before the web starts."""
 
-    name = "task"
-
-    def __init__(self, home: Home, environ: Mapping[str, str], word: str, *, secret: bool) -> None:
-        super().__init__(home, environ)
-        self.word, self.secret = word, secret
+    name = "prepare"
 
     def arguments(self) -> list[str]:
-        """Return the command."""
-        return ["registry", self.word]
+        """Return the program."""
+        return ["registry.embedded.prepare"]

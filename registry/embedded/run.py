@@ -23,7 +23,7 @@ from registry.embedded.journal import Journal
 from registry.embedded.leftovers import StillAlive
 from registry.embedded.part import Part, PartFailed
 from registry.embedded.postgres import Postgres
-from registry.embedded.programs import Beat, IngestWorker, QuickWorker, Task, Web
+from registry.embedded.programs import Beat, IngestWorker, Preparation, QuickWorker, Web
 from registry.embedded.seaweedfs import SeaweedFS
 from registry.embedded.supervisor import Stopped, Supervisor
 from registry.embedded.valkey import Valkey
@@ -117,18 +117,17 @@ class House:
     def _start_programs(self) -> None:
         # The store takes longest to come up; meanwhile the database is brought up to date.
         self.supervisor.wait(part for part in self.services if part.name != SeaweedFS.name)
-        self._do("migrate")
+        self._prepare()
         self.supervisor.wait(part for part in self.services if part.name == SeaweedFS.name)
         kinds = (Web, IngestWorker, QuickWorker, Beat)
         self.programs = [kind(self.home, self.environ) for kind in kinds]
         self.supervisor.start(self.programs)
-        self._do("first-login", secret=True)
         self.supervisor.wait(self.programs)
 
-    def _do(self, word: str, *, secret: bool = False) -> None:
-        if self.supervisor.finish(Task(self.home, self.environ, word, secret=secret)) != 0:
-            reason = "run it to see why" if secret else f"{self.home.path}/logs/task.log says why"
-            raise PartFailed(f"`python -m registry {word}` failed; {reason}.")
+    def _prepare(self) -> None:
+        if self.supervisor.finish(Preparation(self.home, self.environ)) != 0:
+            log = self.home.path / "logs" / f"{Preparation.name}.log"
+            raise PartFailed(f"The database could not be brought up to date; {log} says why.")
 
     def _greet(self) -> None:
         say = self.supervisor.journal.say

@@ -107,15 +107,11 @@ class Supervisor:
 
     def _spawn(self, ward: Ward) -> None:
         ward.started_at, ward.due_at = time.monotonic(), None
-        part = ward.part
-        output = os.open(os.devnull, os.O_WRONLY) if part.secret else self._log(part)
+        output = self.journal.open(ward.part.name, ward.part.shown)
         try:
-            part.spawn(output)
+            ward.part.spawn(output)
         finally:
             os.close(output)
-
-    def _log(self, part: Part) -> int:
-        return self.journal.open(part.name, part.shown)
 
     def _look_after(self, ward: Ward, now: float) -> None:
         if ward.due_at is not None:

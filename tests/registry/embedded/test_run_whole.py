@@ -154,6 +154,13 @@ def test_it_leaves_the_first_login_for_its_owner_only(running):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_the_first_login_is_on_the_terminal_and_in_no_log(running):
+    password = json.loads((running.home / "first-login.json").read_text())["password"]
+    assert f"first login, until it is used: admin@localhost  {password}\n" in running.text()
+    for log in (running.home / "logs").iterdir():
+        assert password not in log.read_text()
+
+
 def test_the_address_of_every_service_is_for_its_owner_only(running):
     path = running.home / "services.json"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
