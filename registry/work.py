@@ -196,6 +196,7 @@ def _do(claim: Claim, handler: Callable[[str], object]) -> None:
         db.session.rollback()
         _fail(claim, f"{type(error).__name__}: {error}"[:2000])
     else:
+        log.info("job_done", work=claim.work.value, subject=claim.subject, attempt=claim.attempts)
         _finish(claim)
 
 

@@ -19,6 +19,7 @@ from registry.settings import read_settings
 from registry.work import QUEUES, Work
 from workers.schedule import SCHEDULE
 
+log = structlog.get_logger()
 Run = TypeVar("Run", bound=Callable[..., None])
 
 SOFT_LIMIT_S = 20 * 60  # the work fails, is noted and tried again later
@@ -77,6 +78,11 @@ def configuration() -> dict[str, Any]:
 @signals.setup_logging.connect
 def _log_as_the_registry(**_: Any) -> None:
     configure_logging()
+
+
+@signals.worker_ready.connect
+def _say_ready(sender: Any, **_: Any) -> None:
+    log.info("worker_ready", queues=sorted(sender.app.amqp.queues.consume_from))
 
 
 @signals.worker_process_init.connect

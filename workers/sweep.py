@@ -21,11 +21,11 @@ OLD: tuple[Callable[[], int], ...] = (sweep_sessions, sweep_proofs, sweep_mail, 
 def hint_again() -> int:
     """Hint at every job that is due and that nobody holds; return how many."""
     show_heartbeat()
-    ensure_feeds()
     with transaction() as tx:
         due = take_due_jobs(tx)
     for claim in due:
         hint(claim.work, claim.subject, request_id=claim.request_id)
+    ensure_feeds()
     return len(due)
 
 
