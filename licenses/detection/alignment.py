@@ -62,10 +62,18 @@ class Difference:
     at_end: int
 
 
-def sightings(template: Template, shingles: list[int], free: bytearray) -> list[Sighting]:
+def where(shingles: list[int]) -> dict[int, list[int]]:
+    """Return each shingle of a file with the places where it stands."""
+    places: dict[int, list[int]] = {}
+    for at, number in enumerate(shingles):
+        places.setdefault(number, []).append(at)
+    return places
+
+
+def sightings(template: Template, places: dict[int, list[int]], free: bytearray) -> list[Sighting]:
     """Find where a template appears among the ``free`` words of a file, by its anchors."""
     found: list[Sighting] = []
-    for run in _runs(template, shingles, free):
+    for run in _runs(template, places, free):
         home = _home(found, run, template.reach)
         if home is None:
             found.append(Sighting([run]))
@@ -74,10 +82,12 @@ def sightings(template: Template, shingles: list[int], free: bytearray) -> list[
     return found
 
 
-def _runs(template: Template, shingles: list[int], free: bytearray) -> Iterator[Run]:
+def _runs(template: Template, places: dict[int, list[int]], free: bytearray) -> Iterator[Run]:
+    common = template.places.keys() & places.keys()
+    pairs = sorted((at, template.places[number]) for number in common for at in places[number])
     run: Run | None = None
-    for at, place in enumerate(map(template.places.get, shingles)):
-        if place is None or not free[at] or not free[at + SIZE - 1]:
+    for at, place in pairs:
+        if not free[at] or not free[at + SIZE - 1]:
             continue
         if run and run.at + run.length == at + SIZE - 1 and run.place + run.length == place + SIZE - 1:
             run.length += 1

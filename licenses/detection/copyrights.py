@@ -8,7 +8,8 @@ _LINE = re.compile(
     r"((?:copyright|\(c\)|©)[^\n]{3,300})$"
 )
 _SAYS_WHO = re.compile(
-    r"(?i)(?:copyright|\(c\)|©)\W*(?:\(c\)|©)?\W*(?:[12][0-9]{3}|by\b|[A-Z][\w.'-]+ [A-Z])"
+    r"(?:(?i:copyright|\(c\))|©)\W*(?:\([cC]\)|©)?\W*"
+    r"(?:[12][0-9]{3}|by\b|[A-Z][\w.'-]+ (?:[\w.'-]+ )?[A-Z])"
 )
 _PLACEHOLDER = re.compile(
     r"<year>|\[y+\]|\{y+\}|<name|\[name|\{name|\b19yy\b|<yyyy|YEAR\b|\[year|\{year|<copyright|\[fullname",
@@ -28,7 +29,12 @@ def copyright_lines(text: str) -> list[str]:
     found: dict[str, None] = {}
     for line in _LINE.finditer(text):
         said = re.sub(r"\s*(?:\*/|-->|\*+|#+)\s*$", "", " ".join(line[1].split()))
-        if _SAYS_WHO.search(said) and not _PLACEHOLDER.search(said) and not _OF_THE_TEXT.match(said):
+        if (
+            _SAYS_WHO.match(said)
+            and not said.isupper()
+            and not _PLACEHOLDER.search(said)
+            and not _OF_THE_TEXT.match(said)
+        ):
             found.setdefault(said)
         if len(found) >= MAX_LINES:
             break

@@ -2,15 +2,21 @@
 
 import re
 
+from licenses.detection.copyrights import copyright_lines
 from licenses.detection.decoding import decode, is_binary
 from licenses.detection.evidence import in_bytes, report, settle, short
-from licenses.detection.look import look_at
+from licenses.detection.look import HEADER_CHARACTERS, look_at
 from licenses.detection.metadata import declared_in
 from licenses.detection.report import FileDetection, Match
 from licenses.detection.roles import Role, role_of
 from licenses.detection.tags import spdx_tags
 
 _WORTH_READING = re.compile(r"licen[sc]|copyright|spdx|gpl|permission|redistribut|warrant|public domain")
+
+
+_PARAGRAPH_END = re.compile(
+    r"\n[ \t\r]*\n|\n(?:import|from|def|class|package|using|var|const|let|function|#include)\b"
+)
 
 
 def detect_file(path: str, data: bytes) -> FileDetection:
@@ -24,6 +30,23 @@ def detect_file(path: str, data: bytes) -> FileDetection:
     return detect_text(path, decode(data), role)
 
 
+def heading(data: bytes) -> str:
+    """Return the beginning of a code file as far as it could tell of a license; often that is nothing.
+
+    It ends with the paragraph of the last word that could matter, so that files with one header have
+    the same heading.
+    """
+    start = data[:HEADER_CHARACTERS]
+    if is_binary(start):
+        return ""
+    text = decode(start)
+    last = max((found.end() for found in _WORTH_READING.finditer(text.lower())), default=0)
+    if not last:
+        return ""
+    end = _PARAGRAPH_END.search(text, last)
+    return text[: end.start() if end else len(text)]
+
+
 def detect_text(path: str, text: str, role: Role | None = None) -> FileDetection:
     """Say what a text tells about its license, read in the given role or in the one that fits it."""
     if role is Role.METADATA:
@@ -31,7 +54,7 @@ def detect_text(path: str, text: str, role: Role | None = None) -> FileDetection
     if role in {Role.CODE, Role.PROSE} and not _WORTH_READING.search(text.lower()):
         return FileDetection(path, role.value)
     look = look_at(text, role)
-    result = FileDetection(path, look.role.value)
+    result = FileDetection(path, look.role.value, copyrights=_copyrights(look.role, text))
     if look.role is Role.CHANGELOG:
         look.said, look.found = [], []
     elif look.role is Role.AGREEMENT:
@@ -39,6 +62,12 @@ def detect_text(path: str, text: str, role: Role | None = None) -> FileDetection
         result.ask("it reads like an agreement with users, which no open license is")
     report(result, look)
     return result
+
+
+def _copyrights(role: Role, text: str) -> list[str]:
+    if role in {Role.LICENSE, Role.NOTICE}:
+        return copyright_lines(text)
+    return copyright_lines(text[:HEADER_CHARACTERS]) if role is Role.CODE else []
 
 
 def _of_metadata(path: str, text: str) -> FileDetection:

@@ -41,7 +41,7 @@ def look_at(text: str, role: Role | None) -> Look:
     look = Look(text, words, role or Role.PROSE, tags=tags)
     if role is Role.CHANGELOG:
         return look
-    look.found = find_texts(words)
+    look.found = find_texts(words, thorough=role is not Role.CODE)
     if role is None or role is Role.LICENSE or role is Role.NOTICE:
         look.role = _role_by_content(look, role)
     look.found = [one for one in look.found if _counts(one, look)]

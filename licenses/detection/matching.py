@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from licenses.detection.accounting import alterations, limits
-from licenses.detection.alignment import Difference, Sighting, differences, sightings
+from licenses.detection.alignment import Difference, Sighting, differences, sightings, where
 from licenses.detection.templates import FIXED, Template, kind_of, template
 from licenses.shingles import SIZE, hashes, index
 from licenses.spdx import LISTED
@@ -17,6 +17,9 @@ _LIKELY = 0.6
 
 _POSSIBLE = 0.2
 """Share from which the file may hold it altered."""
+
+_HALF = 0.4
+"""The same where pieces are not looked for."""
 
 _RELATED, _HEADER_RELATED = 0.6, 0.85
 """Share of a template's fixed words below which the rest is no version of it; headers are all alike."""
@@ -82,15 +85,19 @@ _ORDER = (frozenset({"text"}), frozenset({"exception", "header"}), frozenset({"a
 """What is looked for first: a license's text holds its own header, and a header holds an aside."""
 
 
-def find_texts(words: Words) -> list[Found]:
-    """Return what of SPDX's list stands in the words, in order, none overlapping."""
+def find_texts(words: Words, *, thorough: bool = True) -> list[Found]:
+    """Return what of SPDX's list stands in the words, in order, none overlapping.
+
+    Unless ``thorough``, pieces of a text are not looked for: enough for the header of a code file.
+    """
     shingles = hashes(words.words)
+    places = where(shingles)
     free = bytearray(b"\1") * len(words)
     found: list[Found] = []
     for kinds in _ORDER:
         refused: set[int] = set()
         for _ in range(_ROUNDS):
-            best = _round(words, shingles, free, refused, kinds)
+            best = _round(_Text(words, places, free), refused, kinds, thorough=thorough)
             if not best:
                 break
             for one in best:
@@ -99,18 +106,27 @@ def find_texts(words: Words) -> list[Found]:
     return sorted(found, key=lambda one: one.start)
 
 
-def _round(
-    words: Words, shingles: list[int], free: bytearray, refused: set[int], kinds: frozenset[str]
-) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A file's words, where its shingles stand, and which words nothing has claimed."""
+
+    words: Words
+    places: dict[int, list[int]]
+    free: bytearray
+
+
+def _round(text: _Text, refused: set[int], kinds: frozenset[str], *, thorough: bool) -> list[Found]:
     """Return the best finds among the free words: whole ones, else altered ones."""
-    shares = [one for one in _shares(shingles, free, refused) if kind_of(one[0]) in kinds]
+    shares = [one for one in _shares(text, refused) if kind_of(one[0]) in kinds]
     likely = [number for number, share in shares if share >= _LIKELY][:_CANDIDATES]
-    judged = _judged(likely, words, shingles, free)
+    judged = _judged(likely, text)
     whole = [one for one in judged if one.wholeness is Wholeness.WHOLE]
     if whole:
         return _apart(whole)
-    others = [number for number, share in shares if share < _LIKELY][: _CANDIDATES // 2]
-    judged += _judged(others, words, shingles, free)
+    if "text" in kinds:
+        least = _POSSIBLE if thorough else _HALF
+        others = [number for number, share in shares if least <= share < _LIKELY or thorough]
+        judged += _judged([n for n in others if n not in likely][: _CANDIDATES // 2], text)
     related = [one for one in judged if _is_related(one)]
     if not related:
         refused.update(number for number, _ in shares)
@@ -128,14 +144,15 @@ def _is_related(one: Found) -> bool:
     return share >= _RELATED and strange <= max(one.fixed_equal // 2, 30)
 
 
-def _shares(shingles: list[int], free: bytearray, refused: set[int]) -> list[tuple[int, float]]:
+def _shares(text: _Text, refused: set[int]) -> list[tuple[int, float]]:
     """Return templates by the share of their sampled shingles that stand in free words."""
     stored = index()
-    seen = {
+    free = text.free
+    seen = [
         number
-        for at, number in enumerate(shingles)
-        if number in stored.sets_of and free[at] and free[at + SIZE - 1]
-    }
+        for number in stored.sets_of.keys() & text.places.keys()
+        if any(free[at] and free[at + SIZE - 1] for at in text.places[number])
+    ]
     per_set = Counter(stored.sets_of[number] for number in seen)
     hits: dict[int, int] = defaultdict(int)
     for set_number, count in per_set.items():
@@ -151,15 +168,15 @@ def _shares(shingles: list[int], free: bytearray, refused: set[int]) -> list[tup
     return [(number, share) for number, share, _ in shares]
 
 
-def _judged(numbers: list[int], words: Words, shingles: list[int], free: bytearray) -> list[Found]:
+def _judged(numbers: list[int], text: _Text) -> list[Found]:
     """Compare the words with templates, the likeliest first, until one explains nearly all of them."""
     found: list[Found] = []
-    left = free.count(1)
+    left = text.free.count(1)
     for number in numbers:
-        for sighting in sightings(template(number), shingles, free):
+        for sighting in sightings(template(number), text.places, text.free):
             if sighting.matched < min(8, template(number).fixed_count // 3):
                 continue
-            one = judge(template(number), sighting, words, free)
+            one = judge(template(number), sighting, text.words, text.free)
             found.append(one)
             perfect = one.wholeness is Wholeness.WHOLE and not one.strange
             if perfect and one.end - one.start >= _NEARLY_ALL * left:
