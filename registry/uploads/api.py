@@ -17,6 +17,7 @@ from registry.uploads.bodies import body_of_request
 from registry.uploads.models import ENDED, Upload
 from registry.uploads.rules import PART_BYTES, digest_of_request
 from registry.uploads.schemas import OpenUpload, Say, UploadOut
+from registry.uploads.showing import show_upload as described
 from registry.web.access import account_only, current_actor
 from registry.web.limits import limited
 
@@ -27,7 +28,7 @@ SAID_IN_QUERY = ("version", "license", "name", "kind", "identifier")
 
 
 def _show(upload: Upload) -> dict[str, Any]:
-    return UploadOut.of(upload, service.received_parts(upload.id)).model_dump()
+    return described(upload, by=current_actor())
 
 
 @uploads.post("")
@@ -42,6 +43,7 @@ def open_upload(body: OpenUpload) -> tuple[dict[str, Any], int]:
         publisher=body.publisher, filename=body.filename, size_bytes=body.size,
         sha256=body.sha256 or _missing(), said=body.said, by=current_actor(),
     )  # fmt: skip
+    service.prepare_parts(upload)
     return _show(upload), 201 if new else 200
 
 
@@ -145,7 +147,7 @@ def _follow(app: Flask, upload_id: UUID, actor: Actor) -> Iterator[str]:
     while time.monotonic() < until:
         with app.app_context():
             upload = service.get_upload(upload_id, by=actor)
-            text = json.dumps(_show(upload))
+            text = json.dumps(described(upload, by=actor))
         if text != last:
             last = text
             yield f"event: upload\ndata: {text}\n\n"

@@ -15,7 +15,7 @@ from registry.releases.mine import list_releases_of
 from registry.uploads import service
 from registry.uploads.bodies import TimedBody
 from registry.uploads.models import ENDED, Upload
-from registry.uploads.schemas import UploadOut
+from registry.uploads.showing import show_upload
 from registry.web.access import account_only, current_actor
 from registry.web.limits import limited
 
@@ -62,7 +62,8 @@ def open_in_parts() -> tuple[Response, int]:
         publisher=str(asked.get("publisher", "")), filename=str(asked.get("filename", "")),
         size_bytes=int(asked.get("size", 0)), sha256=None, said={}, by=current_actor(),
     )  # fmt: skip
-    shown = UploadOut.of(upload, service.received_parts(upload.id)).model_dump()
+    service.prepare_parts(upload)
+    shown = show_upload(upload, by=current_actor())
     page = url_for("uploads_pages.show", upload_id=upload.id)
     return jsonify(
         {**shown, "page": page, "state_url": url_for("uploads.show_upload", upload_id=upload.id)}

@@ -1,5 +1,6 @@
 """What the API of uploads takes and gives."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -34,7 +35,10 @@ class Say(Strict):
 
 
 class PartOut(BaseModel):
-    """One part: its number from 1, and the address to PUT its bytes to."""
+    """One part: its number from 1, and the address to PUT its bytes to.
+
+    An address of another host is the store's: it wants the bytes alone, without the token.
+    """
 
     number: int
     url: str
@@ -67,13 +71,14 @@ class UploadOut(BaseModel):
     created_at: str
 
     @classmethod
-    def of(cls, upload: Upload, received: list[UploadPart]) -> Self:
-        """Describe an upload."""
+    def of(cls, upload: Upload, received: list[UploadPart], straight: Mapping[int, str]) -> Self:
+        """Describe an upload; ``straight`` holds addresses of parts in the store itself, by number."""
         count = part_count(upload.size_bytes, upload.part_bytes)
         parts = [
             PartOut(
                 number=number,
-                url=absolute("uploads.receive_part", upload_id=upload.id, number=number),
+                url=straight.get(number)
+                or absolute("uploads.receive_part", upload_id=upload.id, number=number),
             )
             for number in range(1, count + 1)
         ]

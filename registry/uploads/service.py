@@ -17,6 +17,7 @@ from registry.accounts.actor import Actor, Scope
 from registry.audit.service import record
 from registry.bundles.limits import DEFAULT_LIMITS
 from registry.clock import now
+from registry.configured import settings
 from registry.database import session, transaction
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, StateMoved, fault
 from registry.publishers.models import Publisher
@@ -26,6 +27,7 @@ from registry.storing import multipart, store
 from registry.uploads import rules
 from registry.uploads.bodies import TimedBody
 from registry.uploads.models import ENDED, Upload, UploadPart, UploadState
+from registry.uploads.parts import all_parts, begin_in_store, missing_parts
 from registry.uploads.said import check_said
 from registry.work import Work, enqueue
 from storage.errors import DigestMismatch, UploadNotFound
@@ -33,6 +35,7 @@ from storage.keys import upload_key
 
 OPEN_FOR = timedelta(days=7)
 MOST_OPEN = 20
+GIVEN_UP = "This upload was given up meanwhile; send the file again."
 
 
 def open_upload(
@@ -71,7 +74,7 @@ def open_upload(
 
 def receive_part(upload_id: UUID, number: int, body: TimedBody, *, by: Actor) -> UploadPart:
     """Store one part. The same part again replaces the one before. Raises Invalid, Conflict."""
-    upload = get_upload(upload_id, by=by)
+    upload = _upload_to_change(upload_id, by)
     _must_be_open(upload)
     expected = rules.part_size(number, upload.size_bytes, upload.part_bytes)
     if body.length != expected:
@@ -79,7 +82,7 @@ def receive_part(upload_id: UUID, number: int, body: TimedBody, *, by: Actor) ->
             "number",
             f"Part {number} of this upload has {expected} bytes; the body has {body.length}.",
         )
-    store_id = _begun_in_store(upload)
+    store_id = begin_in_store(upload)
     try:
         etag = multipart().put_part(upload_key(str(upload.id)), store_id, number, body, size=expected)
     except UploadNotFound as error:
@@ -118,7 +121,7 @@ def receive_whole(
         said=said,
         by=by,
     )
-    if not new and upload.state is not UploadState.OPEN:
+    if upload.state is not UploadState.OPEN:
         return upload
     try:
         store().put(
@@ -126,30 +129,34 @@ def receive_whole(
             sha256=sha256, size=body.length, content_type="application/octet-stream",
         )  # fmt: skip
     except DigestMismatch as error:
-        abort_upload(upload.id, by=by, why="digest")
+        _give_up(upload, new=new, by=by, why="digest")
         raise fault(
             "sha256",
             "The bytes that came do not have the SHA-256 that was declared; send the file again.",
             code="upload.digest",
         ) from error
     except Exception:
-        abort_upload(upload.id, by=by, why="broken")
+        _give_up(upload, new=new, by=by, why="broken")
         raise
     return _received(upload.id, by=by)
 
 
+def _give_up(upload: Upload, *, new: bool, by: Actor, why: str) -> None:
+    """Give up an upload whose only sender failed; one that another request opened is that one's."""
+    if new:
+        abort_upload(upload.id, by=by, why=why)
+
+
 def complete_upload(upload_id: UUID, *, by: Actor) -> Upload:
     """Join the parts and hand the upload to ingest. Safe to repeat. Raises Invalid when parts are missing."""
-    upload = get_upload(upload_id, by=by)
+    upload = _upload_to_change(upload_id, by)
+    if upload.state is UploadState.ABORTED:
+        raise StateMoved(GIVEN_UP)
     if upload.state is not UploadState.OPEN:
         return upload
-    parts = received_parts(upload.id)
-    missing = sorted(
-        set(range(1, rules.part_count(upload.size_bytes, upload.part_bytes) + 1)) - {p.number for p in parts}
-    )
+    parts = all_parts(upload)
+    missing = missing_parts(upload, parts)
     key = upload_key(str(upload.id))
-    if missing:
-        parts, missing = _parts_in_store(upload, missing)
     if missing:
         raise Invalid(
             f"{len(missing)} of the parts are missing, the first is {missing[0]}. Send them, then complete.",
@@ -167,7 +174,7 @@ def complete_upload(upload_id: UUID, *, by: Actor) -> Upload:
 
 def say(upload_id: UUID, said: Mapping[str, Any], *, by: Actor) -> Upload:
     """Add what the bundle cannot say (its version, say) and go on. Raises Invalid, Conflict."""
-    upload = get_upload(upload_id, by=by)
+    upload = _upload_to_change(upload_id, by)
     words = check_said({**upload.said, **said})
     with transaction() as tx:
         row = _locked(tx, upload.id)
@@ -224,10 +231,17 @@ def list_uploads(*, by: Actor, limit: int = 50) -> list[Upload]:
     )
 
 
-def received_parts(upload_id: UUID) -> list[UploadPart]:
-    """Return the parts that are safe, in order."""
-    rows = select(UploadPart).where(UploadPart.upload_id == upload_id).order_by(UploadPart.number)
-    return list(session().scalars(rows))
+def prepare_parts(upload: Upload) -> None:
+    """Begin the upload in the store where its clients will send parts straight there."""
+    if upload.state is UploadState.OPEN and settings().store.public_url:
+        begin_in_store(upload)
+
+
+def _upload_to_change(upload_id: UUID, by: Actor) -> Upload:
+    upload = get_upload(upload_id, by=by)
+    if not by.may_upload_to(upload.publisher_id):
+        raise NotAllowed("Only members of its publisher may send, complete or describe this upload.")
+    return upload
 
 
 def _publisher_to_upload_to(slug: str, by: Actor) -> Publisher:
@@ -280,47 +294,11 @@ def _must_be_open(upload: Upload) -> None:
         raise StateMoved(f"This upload is {upload.state.value}; it takes no more parts.")
 
 
-def _begun_in_store(upload: Upload) -> str:
-    """Return the store's id of the multipart upload, begun at the first part.
-
-    Two first parts at once may both begin one; the row keeps the first, the sweep ends the other.
-    """
-    if upload.store_id:
-        return upload.store_id
-    begun = multipart().start(upload_key(str(upload.id)))
-    with transaction() as tx:
-        row = _locked(tx, upload.id)
-        row.store_id = row.store_id or begun
-    return row.store_id
-
-
-def _parts_in_store(upload: Upload, missing: list[int]) -> tuple[list[UploadPart], list[int]]:
-    """Ask the store for parts that went straight to it by a presigned address."""
-    held = received_parts(upload.id)
-    if not upload.store_id:
-        return held, missing
-    try:
-        there = multipart().list_parts(upload_key(str(upload.id)), upload.store_id)
-    except UploadNotFound:
-        return held, missing
-    for part in there:
-        expected = rules.part_size(part.number, upload.size_bytes, upload.part_bytes)
-        if part.number in missing and part.size_bytes == expected:
-            held.append(
-                UploadPart(
-                    upload_id=upload.id,
-                    number=part.number,
-                    etag=part.etag,
-                    size_bytes=part.size_bytes,
-                )
-            )
-    numbers = {part.number for part in held}
-    return sorted(held, key=lambda p: p.number), [n for n in missing if n not in numbers]
-
-
 def _received(upload_id: UUID, *, by: Actor) -> Upload:
     with transaction() as tx:
         row = _locked(tx, upload_id)
+        if row.state is UploadState.ABORTED:
+            raise StateMoved(GIVEN_UP)
         if row.state is UploadState.OPEN:
             row.state, row.completed_at, row.touched_at = UploadState.RECEIVED, now(), now()
             row.steps = [{"name": "stored", "state": "done"}]
