@@ -153,7 +153,8 @@ class MultipartUploads:
 def unfinished_in(store: BlobStore, bucket: str) -> Iterator[Unfinished]:
     """Yield all unfinished uploads of a bucket: in the published one, copies that broke off."""
     pages = store.clients.of(bucket).get_paginator("list_multipart_uploads")
-    with translated(f"the unfinished uploads of {bucket}"):
+    # rclone answers NoSuchUpload where a bucket never had one.
+    with suppress(UploadNotFound), translated(f"the unfinished uploads of {bucket}"):
         for page in pages.paginate(Bucket=bucket):
             for item in page.get("Uploads", []):
                 yield Unfinished(item["Key"], item["UploadId"], item["Initiated"])

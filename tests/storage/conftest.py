@@ -3,6 +3,7 @@
 import platform
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,15 @@ def server(request, tmp_path_factory) -> Iterator[servers.Server]:
 @pytest.fixture
 def config(server) -> StoreConfig:
     return server.config
+
+
+@pytest.fixture
+def own_buckets(config) -> StoreConfig:
+    """The same store with two empty buckets that no other test uses."""
+    name = secrets.token_hex(6)
+    own = replace(config, bucket_incoming=f"incoming-{name}", bucket_published=f"published-{name}")
+    BlobStore(own).ensure_buckets()
+    return own
 
 
 @pytest.fixture

@@ -159,14 +159,16 @@ def test_an_aborted_upload_is_gone_and_can_be_aborted_again(uploads, key):
         uploads.complete(key, upload, {1: '"0"'})
 
 
-def test_other_uploads_go_on_when_an_object_beside_them_is_deleted(uploads, store, incoming, key):
+def test_an_upload_goes_on_when_the_last_object_beside_it_is_deleted(own_buckets, key):
     """rclone removes a folder with its last object; uploads lie in no folder."""
-    upload = uploads.start(key)
-    put_part(uploads, key, upload, 1, b"abc")
-    for other in list(store.list_keys(incoming)):
-        store.delete(incoming, other)
-    uploads.complete(key, upload)
-    assert store.open(incoming, key).read() == b"abc"
+    store = BlobStore(own_buckets)
+    incoming, uploads = own_buckets.bucket_incoming, MultipartUploads(store)
+    store.put(incoming, key, b"old", sha256=sha256(b"old"), size=3, content_type="a/b")
+    upload = uploads.start(key + "-open")
+    put_part(uploads, key + "-open", upload, 1, b"abc")
+    store.delete(incoming, key)
+    uploads.complete(key + "-open", upload)
+    assert store.open(incoming, key + "-open").read() == b"abc"
 
 
 def test_a_presigned_part_takes_exactly_its_size(uploads, store, incoming, key):
@@ -187,3 +189,8 @@ def test_unfinished_uploads_are_found_by_age(uploads, key):
     young = {u.key for u in uploads.list_unfinished(now - timedelta(hours=1))}
     assert (key, upload) in old
     assert key not in young
+
+
+def test_a_bucket_that_never_had_an_upload_has_none_unfinished(own_buckets):
+    uploads = MultipartUploads(BlobStore(own_buckets))
+    assert list(uploads.list_unfinished(datetime.now(UTC))) == []

@@ -22,10 +22,10 @@ def nobody_knows(_: str) -> bool:
     return False
 
 
-@pytest.fixture(autouse=True)
-def _empty(store, incoming, published):
-    for bucket in (incoming, published):
-        sweep(store, bucket, nobody_knows, before=datetime.now(UTC) + LATER)
+@pytest.fixture
+def config(own_buckets):
+    """Everything here happens in buckets that hold nothing else."""
+    return own_buckets
 
 
 @pytest.mark.parametrize("which", ["bucket_incoming", "bucket_published"])
