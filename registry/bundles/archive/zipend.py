@@ -48,9 +48,10 @@ def find_end(source: Source) -> End:
     """
     tail_offset, tail = _tail(source)
     ends = _ends(tail)
-    at = next((at for at in ends if _reaches_end(source, tail, tail_offset + at, at)), None)
-    if at is None:
+    reaching = [at for at in ends if _reaches_end(source, tail, tail_offset + at, at)]
+    if not reaching:
         raise _no_end(tail, tail_offset, ends)
+    at = next((at for at in reaching if _is_likely(tail, at, tail_offset)), reaching[-1])
     if any(other > at for other in ends):
         raise _ambiguous(tail[at:])
     _, disk, first_disk, here, entries, size, offset, _ = END_RECORD.unpack_from(tail, at)
@@ -82,6 +83,13 @@ def _ends(tail: bytes) -> list[int]:
 def _reaches_end(source: Source, tail: bytes, position: int, at: int) -> bool:
     comment_bytes = END_RECORD.unpack_from(tail, at)[-1]
     return bool(position + END_RECORD.size + comment_bytes == source.size)
+
+
+def _is_likely(tail: bytes, at: int, tail_offset: int) -> bool:
+    """Say whether an end record makes sense; bytes of an entry can look like one by accident."""
+    _, disk, first_disk, here, entries, size, offset, _ = END_RECORD.unpack_from(tail, at)
+    is_before = MAX32 in {size, offset} or offset + size <= tail_offset + at
+    return disk == first_disk and here == entries and is_before
 
 
 def _end64(source: Source, locator: bytes, position: int, usual: tuple[int, ...]) -> End:

@@ -158,6 +158,15 @@ def test_entries_keep_the_order_of_the_directory():
     assert contents(opened(swapped)) == contents(opened(content))
 
 
+def test_data_that_looks_like_an_end_by_accident_is_data():
+    accident = b"PK\x05\x06" * 5000
+    for number in range(4):
+        content = python_zip({"a": accident, "b": bytes(19_280 + number - 200)}, zipfile.ZIP_STORED)
+        assert contents(opened(content))["a"] == accident
+    nested = python_zip({"inner.zip": python_zip({"deep": b"x"})}, zipfile.ZIP_STORED)
+    assert "inner.zip" in opened(nested)
+
+
 def test_github_archives_keep_their_top_folder():
     names = {entry.name for entry in opened(a.github_zip({"addon.xml": b"<a/>"})).entries}
     assert names == {"plugin-main/addon.xml"}
