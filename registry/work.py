@@ -1,8 +1,8 @@
 """Background work: a row in ``job`` is the work, a Celery message is only a hint that it is there.
 
-The row is written in the transaction that makes the work necessary, so neither can exist without the
-other. A worker claims the row by a short lease that it renews while it lives; when it dies, the lease
-runs out and the sweep hints again. Every kind of work may run twice without harm.
+The row is written in the transaction that makes the work necessary. A worker claims it by a short lease
+that it renews while it lives; when it dies, the lease runs out and the sweep hints again. Every kind of
+work may run twice without harm; while a part of Marquee is down it has not failed, but is tried again.
 """
 
 import threading
@@ -20,10 +20,13 @@ from flask import Flask, current_app
 from kombu.exceptions import OperationalError
 from sqlalchemy import Engine, Index, UniqueConstraint, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import InterfaceError
+from sqlalchemy.exc import OperationalError as DatabaseDown
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.clock import now
 from registry.database import Base, changed_rows, db, on_commit
+from storage.errors import StorageUnavailable
 
 log = structlog.get_logger()
 
@@ -31,6 +34,8 @@ LEASE_S = 20
 RENEW_S = 6
 HINT_EVERY_S = 15
 BACK_OFF_S = (1, 5, 30, 120, 600)
+DOWN_S = 3
+DOWN = (DatabaseDown, InterfaceError, StorageUnavailable)
 ATTEMPTS = 8
 
 
@@ -191,6 +196,10 @@ def _do(claim: Claim, handler: Callable[[str], object]) -> None:
     except Later as later:
         db.session.rollback()
         _release(claim, later.seconds, attempts=claim.attempts - 1, last_error=None)
+    except DOWN as error:
+        log.warning("part_down", work=claim.work.value, subject=claim.subject, reason=str(error)[:500])
+        db.session.rollback()
+        _release(claim, DOWN_S, attempts=claim.attempts - 1, last_error=str(error)[:2000])
     except Exception as error:
         log.exception("job_failed", work=claim.work.value, subject=claim.subject)
         db.session.rollback()

@@ -1,39 +1,42 @@
 """One consistent set: a dump of the database at one instant, and every blob that it names, by digest.
 
-Published blobs never change, so those that a dump names are there when it has been taken; bytes that wait
-in ``incoming`` are looked for in both buckets, since a publication may move them meanwhile.
+A set is verified whole before a restore changes anything; a restored Marquee takes up the work that was
+under way and builds its feeds for the address that it has now.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
+from registry import migrations
+from registry.accounts import first_login
+from registry.accounts.actor import SYSTEM
+from registry.accounts.models import Account
+from registry.audit.service import record
+from registry.backup.objects import Kept, objects_of
 from registry.backup.programs import BackupFailed, run_postgres_program
 from registry.clock import now
 from registry.configured import settings
-from registry.database import db
-from registry.releases.models import Artifact, Picture, Release
+from registry.database import db, transaction
+from registry.feeds.models import FeedDocument, FeedState
+from registry.mail.models import OutgoingMail
+from registry.mail.service import FRESH
+from registry.publishers.models import Publisher
+from registry.releases.models import Release
+from registry.releases.states import ReleaseState
 from registry.storing import store
 from registry.uploads.models import Upload, UploadState
+from registry.work import Job, Work, enqueue
 from storage.errors import BlobNotFound
-from storage.keys import blob_key, picture_key, upload_key
 
 FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """One object of the set: where it lies, and what its bytes must be (no digest: an upload under way)."""
-
-    bucket: str
-    key: str
-    sha256: str | None
-    elsewhere: tuple[str, str] | None = None
+DUMP = "database.dump"
+MANIFEST = "manifest.json"
+SUMS = "manifest.sha256"  # as sha256sum writes and reads it
 
 
 def backup(folder: Path) -> dict[str, Any]:
@@ -47,54 +50,47 @@ def backup(folder: Path) -> dict[str, Any]:
         major = connection.execute(sa.text("SHOW server_version")).scalar_one().split(".")[0]
         run_postgres_program(
             "pg_dump", settings().database_url, "--format=custom", f"--snapshot={snapshot}",
-            f"--file={folder / 'database.dump'}", "--no-owner", "--no-privileges",
+            f"--file={folder / DUMP}", "--no-owner", "--no-privileges",
         )  # fmt: skip
-        objects = [_copy_out(kept, folder) for kept in _objects(connection)]
+        copied = [_copy_out(kept, folder) for kept in objects_of(connection)]
     manifest = {
         "format": FORMAT,
         "made_at": now().isoformat(),
         "postgresql": major,
-        "database_sha256": _sha256(folder / "database.dump"),
-        "objects": objects,
+        "database_sha256": _sha256(folder / DUMP),
+        "objects": [one for one in copied if one is not None],
     }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    (folder / SUMS).write_text(f"{_sha256(folder / MANIFEST)}  {MANIFEST}\n", encoding="utf-8")
     return manifest
 
 
 def restore(folder: Path) -> dict[str, Any]:
     """Bring a backup into an empty Marquee, everything verified before anything is changed.
 
-    Raises BackupFailed when a file is missing or damaged, or when this Marquee holds releases already.
+    Raises BackupFailed when a file is missing or damaged, or when this Marquee is in use already.
     """
     manifest = verify(folder)
-    with db.engine.connect() as connection:
-        if sa.inspect(connection).has_table("release"):
-            held = connection.execute(sa.select(sa.func.count()).select_from(Release)).scalar_one()
-            if held:
-                raise BackupFailed(
-                    f"This Marquee holds {held} releases; restore into an empty one (another MARQUEE_HOME)."
-                )
+    _must_be_empty()
     db.engine.dispose()
     store().ensure_buckets()
     for kept in manifest["objects"]:
         _copy_in(kept, folder)
     run_postgres_program(
         "pg_restore", settings().database_url, "--clean", "--if-exists", "--no-owner", "--no-privileges",
-        "--single-transaction", "--dbname", db.engine.url.database or "", str(folder / "database.dump"),
+        "--single-transaction", "--dbname", db.engine.url.database or "", str(folder / DUMP),
     )  # fmt: skip
-    _forget_what_was_under_way()
+    migrations.migrate(settings().database_url)  # the set may be of an older Marquee
+    _take_up()
+    if login := first_login.read(settings().home):
+        first_login.forget(settings().home, login["email"])  # of an account that is no longer there
     return manifest
 
 
 def verify(folder: Path) -> dict[str, Any]:
     """Read a backup whole and compare every digest; return its manifest. Raises BackupFailed."""
-    path = folder / "manifest.json"
-    if not path.exists():
-        raise BackupFailed(f"{folder} holds no backup: manifest.json is missing.")
-    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if manifest.get("format") != FORMAT:
-        raise BackupFailed(f"This backup has format {manifest.get('format')!r}; this Marquee reads {FORMAT}.")
-    wanted = {"database.dump": manifest["database_sha256"]}
+    manifest = _manifest(folder)
+    wanted = {DUMP: manifest["database_sha256"]}
     wanted |= {f"blobs/{kept['file']}": kept["sha256"] for kept in manifest["objects"]}
     for name, sha256 in wanted.items():
         if not (folder / name).exists() or _sha256(folder / name) != sha256:
@@ -102,51 +98,60 @@ def verify(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _objects(connection: sa.Connection) -> Iterator[Kept]:
-    config = store().config
-    artifacts = connection.execute(
-        sa.select(Artifact.sha256, Artifact.incoming_key, Release.published_at).join(
-            Release, Release.id == Artifact.release_id
+def _manifest(folder: Path) -> dict[str, Any]:
+    if not (folder / MANIFEST).exists() or not (folder / SUMS).exists():
+        raise BackupFailed(f"{folder} holds no whole backup: {MANIFEST} or {SUMS} is missing.")
+    if (folder / SUMS).read_text(encoding="utf-8").split()[:1] != [_sha256(folder / MANIFEST)]:
+        raise BackupFailed(f"{MANIFEST} is damaged; this backup cannot be used.")
+    manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    if manifest.get("format") != FORMAT:
+        raise BackupFailed(f"This backup has format {manifest.get('format')!r}; this Marquee reads {FORMAT}.")
+    return manifest
+
+
+def _must_be_empty() -> None:
+    """Raise BackupFailed where more than the first admin lives here."""
+    with db.engine.connect() as connection:
+        if not sa.inspect(connection).has_table(Publisher.__tablename__):
+            return
+        publishers, accounts = (
+            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in (Publisher, Account)
         )
-    )
-    for sha256, incoming_key, published_at in artifacts:
-        public, waiting = (config.bucket_published, blob_key(sha256)), (config.bucket_incoming, incoming_key)
-        first, other = (public, waiting) if published_at else (waiting, public)
-        yield Kept(*first, sha256, elsewhere=other)
-    pictures = connection.execute(
-        sa.select(Picture.sha256, Release.published_at).join(Release, Release.id == Picture.release_id)
-    )
-    for sha256, published_at in pictures:
-        key = picture_key(sha256)
-        shown, hidden = (config.bucket_published, key), (config.bucket_incoming, key)
-        here, there = (shown, hidden) if published_at else (hidden, shown)
-        yield Kept(*here, sha256, elsewhere=there)
-    under_way = connection.execute(
-        sa.select(Upload.id).where(Upload.state.in_([UploadState.RECEIVED, UploadState.INGESTING]))
-    )
-    for (upload_id,) in under_way:
-        yield Kept(config.bucket_incoming, upload_key(str(upload_id)), None)
+    if publishers or accounts > 1:
+        raise BackupFailed(
+            f"This Marquee holds {accounts} accounts and {publishers} publishers; restore into an empty one "
+            "(another MARQUEE_HOME, or an empty database and empty buckets)."
+        )
 
 
-def _copy_out(kept: Kept, folder: Path) -> dict[str, Any]:
+def _copy_out(kept: Kept, folder: Path) -> dict[str, Any] | None:
+    """Write one object into the set; return what the manifest says of it, None if it is needed no more."""
     name = hashlib.sha256(f"{kept.bucket}/{kept.key}".encode()).hexdigest()
-    digest = hashlib.sha256()
-    for bucket, key in ((kept.bucket, kept.key), kept.elsewhere or (kept.bucket, kept.key)):
-        try:
-            blob = store().open(bucket, key)
-        except BlobNotFound:
-            continue
-        with blob, (folder / "blobs" / name).open("wb") as file:
-            for chunk in blob:
-                digest.update(chunk)
-                file.write(chunk)
-        break
-    else:
-        raise BackupFailed(f"{kept.key} is missing in the store; run the sweep, or mend the store first.")
-    if kept.sha256 not in (None, digest.hexdigest()):
-        raise BackupFailed(f"{kept.key} is damaged in the store: its digest is {digest.hexdigest()}.")
+    read = (_read(place, folder / "blobs" / name) for place in kept.places())
+    sha256 = next((found for found in read if found), None)
+    if sha256 is None:
+        if kept.is_needed():
+            raise BackupFailed(f"{kept.key} is missing in the store; mend the store, then back up again.")
+        return None
+    if kept.sha256 not in (None, sha256):
+        raise BackupFailed(f"{kept.key} is damaged in the store: its digest is {sha256}.")
     which = "published" if kept.bucket == store().config.bucket_published else "incoming"
-    return {"bucket": which, "key": kept.key, "file": name, "sha256": digest.hexdigest()}
+    return {"bucket": which, "key": kept.key, "file": name, "sha256": sha256}
+
+
+def _read(place: tuple[str, str], path: Path) -> str | None:
+    """Copy an object into a file; return its digest, None where there is no such object."""
+    try:
+        blob = store().open(*place)
+    except BlobNotFound:
+        return None
+    digest = hashlib.sha256()
+    with blob, path.open("wb") as file:
+        for chunk in blob:
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest()
 
 
 def _copy_in(kept: dict[str, Any], folder: Path) -> None:
@@ -160,25 +165,29 @@ def _copy_in(kept: dict[str, Any], folder: Path) -> None:
         )  # fmt: skip
 
 
-def _forget_what_was_under_way() -> None:
-    """Let uploads whose parts were not in the set begin anew, and feeds be built for this address."""
-    with db.engine.begin() as connection:
-        connection.execute(
-            sa.update(Upload).where(Upload.state == UploadState.OPEN).values(state=UploadState.ABORTED)
-        )
-        for table in ("feed_state", "feed_document", "job"):
-            connection.execute(sa.text(f"DELETE FROM {table}"))  # noqa: S608 - three names of ours
-        connection.execute(
-            sa.text(
-                "INSERT INTO job (id, work, subject, wanted, attempts, created_at, not_before) "
-                "SELECT gen_random_uuid(), 'ingest', id::text, 1, 0, now(), now() FROM upload "
-                "WHERE state IN ('received', 'ingesting') AND needs = '{}' "
-                "UNION ALL SELECT gen_random_uuid(), 'publish', id::text, 1, 0, now(), now() FROM release "
-                "WHERE state = 'waiting' AND approved_at IS NOT NULL "
-                "UNION ALL SELECT gen_random_uuid(), 'mail', id::text, 1, 0, now(), now() "
-                "FROM outgoing_mail WHERE sent_at IS NULL"
-            )
-        )
+def _take_up() -> None:
+    """Ask anew for the work that was under way; an upload whose parts were still coming must begin again."""
+    with transaction() as tx:
+        for model in (FeedState, FeedDocument, Job):
+            tx.execute(sa.delete(model))
+        for upload in tx.scalars(sa.select(Upload).where(Upload.state == UploadState.OPEN)):
+            upload.state = UploadState.ABORTED
+            record(tx, "upload_aborted", by=SYSTEM, subject=("upload", upload.id), detail={"why": "restored"})
+        tx.flush()
+        for work, rows in _under_way().items():
+            for subject in tx.scalars(rows):
+                enqueue(tx, work, subject)
+
+
+def _under_way() -> dict[Work, sa.Select[tuple[UUID]]]:
+    received = Upload.state.in_([UploadState.RECEIVED, UploadState.INGESTING])
+    approved = (Release.state == ReleaseState.WAITING) & Release.approved_at.is_not(None)
+    unsent = OutgoingMail.sent_at.is_(None) & (OutgoingMail.created_at > now() - FRESH)
+    return {
+        Work.INGEST: sa.select(Upload.id).where(received, Upload.needs == []),
+        Work.PUBLISH: sa.select(Release.id).where(approved),
+        Work.MAIL: sa.select(OutgoingMail.id).where(unsent),
+    }
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,6 @@
 """What uploads leave behind when their clients never come back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -22,31 +22,42 @@ from storage.sweep import sweep
 ORPHAN_AFTER = timedelta(hours=24)
 
 
-def sweep_uploads() -> dict[str, int]:
-    """Give up uploads that stood open for a week, then remove objects that nothing knows."""
-    stale = session().scalars(
-        select(Upload).where(
-            Upload.state.in_([UploadState.OPEN, UploadState.RECEIVED]),
-            Upload.touched_at < now() - OPEN_FOR,
-            (Upload.state == UploadState.OPEN) | (Upload.needs != []),
-        )
-    )
-    ended = 0
-    for upload in stale.all():
-        with transaction() as tx:
-            row = tx.get_one(Upload, upload.id, with_for_update=True, populate_existing=True)
-            row.state = UploadState.ABORTED
-            record(tx, "upload_aborted", by=SYSTEM, subject=("upload", row.id), detail={"why": "stale"})
-        forget_bytes(upload)
-        ended += 1
+def sweep_uploads(*, orphan_after: timedelta = ORPHAN_AFTER) -> dict[str, int]:
+    """Give up uploads that stood open for a week, then remove objects that nothing knows.
+
+    Objects younger than ``orphan_after`` stay: bytes are stored before the row that names them.
+    """
+    ended = _end_stale(now() - OPEN_FOR)
     removed = 0
     for bucket in (store().config.bucket_incoming, store().config.bucket_published):
-        swept = sweep(store(), bucket, partial(_is_known, bucket), before=now() - ORPHAN_AFTER)
+        swept = sweep(store(), bucket, partial(is_known, bucket), before=now() - orphan_after)
         removed += swept.objects + swept.uploads
     return {"uploads_ended": ended, "objects_removed": removed}
 
 
-def _is_known(bucket: str, key: str) -> bool:
+def _end_stale(untouched_since: datetime) -> int:
+    stale = session().scalars(
+        select(Upload.id).where(
+            Upload.state.in_([UploadState.OPEN, UploadState.RECEIVED]),
+            Upload.touched_at < untouched_since,
+            (Upload.state == UploadState.OPEN) | (Upload.needs != []),
+        )
+    )
+    return sum(_ended(upload_id, untouched_since) for upload_id in stale.all())
+
+
+def _ended(upload_id: UUID, untouched_since: datetime) -> bool:
+    with transaction() as tx:
+        row = tx.get_one(Upload, upload_id, with_for_update=True, populate_existing=True)
+        if row.touched_at >= untouched_since:  # its client came back just now
+            return False
+        row.state = UploadState.ABORTED
+        record(tx, "upload_aborted", by=SYSTEM, subject=("upload", row.id), detail={"why": "stale"})
+    forget_bytes(row)
+    return True
+
+
+def is_known(bucket: str, key: str) -> bool:
     """Say whether the database still needs an object."""
     purpose, _, rest = key.partition("/")
     digest = rest.rsplit("/", 1)[-1]

@@ -13,6 +13,7 @@ from registry import work
 from registry.clock import now
 from registry.database import session, transaction
 from registry.work import Job, Later, Work, enqueue, hint, make_sender, perform, take_due_jobs
+from storage.errors import StorageUnavailable
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
@@ -338,3 +339,20 @@ def test_a_hint_carries_the_request_and_the_queue_of_its_work(app):
 
 def test_every_kind_of_work_has_a_queue():
     assert set(work.QUEUES) == set(Work)
+
+
+def test_work_that_meets_a_part_that_is_down_is_tried_until_it_is_back_and_never_given_up():
+    def down(_: str) -> None:
+        raise StorageUnavailable("the store does not answer")
+
+    ask()
+    for _ in range(work.ATTEMPTS + 2):
+        change(not_before=now())
+        assert perform(Work.FEEDS, "a", down)
+    waiting = job()
+    assert (waiting.attempts, waiting.dead_at, waiting.lease_until) == (0, None, None)
+    assert waiting.not_before > now()
+    assert waiting.last_error == "the store does not answer"
+    change(not_before=now())
+    assert perform(Work.FEEDS, "a", lambda _: None)
+    assert jobs() == []
