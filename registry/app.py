@@ -8,24 +8,38 @@ from registry import logging as logs
 from registry import work
 from registry.database import db
 from registry.settings import Settings, read_settings
-from registry.web import access, limits, openapi, problems, requests, security, templating
+from registry.web import (
+    access,
+    assets,
+    compression,
+    limits,
+    openapi,
+    problems,
+    requests,
+    security,
+    templating,
+)
 
 
 def create_app(settings: Settings | None = None) -> APIFlask:
     """Build the application for ``settings`` (default: the environment's)."""
     settings = settings or read_settings(os.environ)
     logs.configure_logging()
-    app = APIFlask("registry", title="Marquee", version="1", json_errors=False, docs_path=None)
+    app = APIFlask(
+        "registry", title="Marquee", version="1", json_errors=False, docs_path=None, spec_path=None
+    )
     _configure(app, settings)
     db.init_app(app)
     app.extensions["marquee_settings"] = settings
     app.extensions["marquee_sender"] = work.make_sender(settings.broker_url)
     requests.install(app)
+    compression.install(app)
     security.install(app, settings)
     limits.install(app, settings)
     access.install(app)
     problems.install(app)
     templating.install(app)
+    assets.install(app)
     openapi.install(app)
     _register(app)
     return app

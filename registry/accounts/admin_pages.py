@@ -19,10 +19,11 @@ admin = Blueprint("admin", __name__, url_prefix="/admin")
 def show() -> str:
     """Show what an operator looks after."""
     actor = current_actor()
-    words = request.args.get("q", "")
+    words = request.args.get("q", "").strip()
+    found = list_accounts(by=actor, words=words, cursor=request.args.get("cursor"), limit=30)
     return render_template(
         "accounts/admin.html",
-        accounts=list_accounts(by=actor, words=words, limit=30).rows, words=words, roles=list(Role),
+        accounts=found.rows, accounts_next=found.next_cursor, words=words, roles=list(Role),
         mails=list_mail(by=actor, limit=20).rows,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The pages of accounts: sign up, sign in, confirm an address, and what is held about me."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from registry.web.signing_in import sign_in as open_session
 
 accounts = Blueprint("accounts", __name__, url_prefix="/accounts")
 COOKIE_FOR_S = 30 * 24 * 3600
+USUAL_SCOPES = (Scope.READ.value, Scope.UPLOAD.value)
 
 
 @accounts.get("/sign-up")
@@ -199,16 +200,16 @@ def ask_verification() -> tuple[str, int] | Redirect:
 @account_only
 def make_token() -> tuple[str, int]:
     """Make a token and show it, this once."""
-    days = request.form.get("days", "90")
+    asked = request.form
+    days, scopes = asked.get("days", "90"), asked.getlist("scope")
     try:
         token, secret = tokens.make_token(
-            name=request.form.get("name", ""), scopes=request.form.getlist("scope"), by=current_actor(),
+            name=asked.get("name", ""), scopes=scopes, by=current_actor(),
             days=int(days) if days.isdecimal() else 0,
         )  # fmt: skip
     except MarqueeError as error:
-        return _page(
-            request.form.to_dict(), {f"token-{k}": v for k, v in faults_of(error, "name").items()}
-        ), error.status
+        faults = {f"token-{field}": text for field, text in faults_of(error, "name").items()}
+        return _page({}, faults, token_values=asked, token_scopes=scopes), error.status
     return _page({}, {}, made=(token.name, secret)), 201
 
 
@@ -239,13 +240,15 @@ def _changed(field: str, act: Callable[[], object], done: str) -> tuple[str, int
     return redirect(url_for("accounts.show"))
 
 
-def _page(values: dict[str, str], faults: dict[str, str], made: tuple[str, str] | None = None) -> str:
+def _page(values: Mapping[str, str], faults: Mapping[str, str], **more: object) -> str:
+    """Return the account's page; ``more``: a token just made, or what was wrong with one."""
     actor = current_actor()
+    shown = {"made": None, "token_values": {}, "token_scopes": USUAL_SCOPES, **more}
     return render_template(
         "accounts/show.html",
         account=service.get_account(by=actor), tokens=tokens.list_tokens(by=actor).rows, values=values,
         sessions=sessions.list_sessions(by=actor), publishers=list_publishers_of(actor), faults=faults,
-        scopes=[scope for scope in Scope if scope in actor.scopes], made=made,
+        scopes=[scope for scope in Scope if scope in actor.scopes], **shown,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ status = Blueprint("status", __name__)
 def show() -> str:
     """Show each part and the age of each feed."""
     parts = look()
-    feeds = session().query(FeedState).order_by(FeedState.ecosystem).all()
+    there = all(part.ok for part in parts if part.name == "database")
+    feeds = session().query(FeedState).order_by(FeedState.ecosystem).all() if there else []
     told = notes() if current_actor().is_admin else []
     return render_template("status/show.html", parts=parts, feeds=feeds, notes=told)

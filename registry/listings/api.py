@@ -27,7 +27,7 @@ class SearchIn(BaseModel):
     license: str | None = None
     party: str | None = Field(None, description="first or third")
     publisher: str | None = None
-    sort: str = Field("new", description="new, name or relevance")
+    sort: str = Field("new", description="new, name, copies or relevance")
     limit: int = Field(24, ge=1, le=100)
     cursor: str | None = None
 

@@ -1,54 +1,76 @@
 """The pages of the catalogue: home, browse, a listing, a release."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from registry.bundles.ecosystems import ECOSYSTEMS
-from registry.bundles.ecosystems.base import Kind
+from registry.bundles.ecosystems.base import Ecosystem
 from registry.bundles.prose import render_markdown
+from registry.configured import settings
 from registry.conveyance.connecting import install_way
 from registry.listings import service
 from registry.listings.models import Listing
 from registry.listings.service import Search
 from registry.publishers.models import Publisher
 from registry.publishers.reading import publishers_by_id
-from registry.releases.reading import artifacts_of, pictures_of
+from registry.releases.models import Release
+from registry.releases.reading import artifacts_of, pictures_named, pictures_of
 from registry.web.access import current_actor, public
+from registry.web.forms import is_part
+from registry.web.templating import CHOSEN, KINDS, KNOWN, chosen_ecosystem
 
 listings = Blueprint("listings", __name__)
-SORTS = {"new": "Newest first", "name": "By name", "relevance": "Best match"}
+FACETS = ("ecosystem", "kind", "party", "license", "publisher")
+SORTS = {"": "Newest first", "copies": "Most installed", "name": "By name"}
+SORTS_OF_WORDS = {"": "Best match", "new": "Newest first", "copies": "Most installed", "name": "By name"}
+TABS = {"overview": "Overview", "versions": "Versions", "license": "License", "changes": "Changes"}
+POSTERS, TILES, POPULAR, MOST_ROWS = 3, 6, 4, 3
+REMEMBERED_FOR_S = 365 * 24 * 3600
 
 
 @listings.get("/")
 @public
-def home() -> str:
-    """Show what is good here, for my server."""
-    newest = service.search_listings(Search(), limit=9).rows
+def home() -> Response:
+    """Show what is good here, for my server; the choice of server is remembered in this browser."""
+    chosen = _chosen()
     counts = service.count_by_facet(Search())["ecosystem"]
-    return render_template(
+    newest = service.search_listings(Search(ecosystem=chosen or None), limit=POSTERS + TILES).rows
+    popular = [(e, _popular(e.name)) for e in _liked(chosen, counts)]
+    rows = [*newest, *(listing for _, found in popular for listing in found)]
+    latest = [row.latest_release_id for row in newest[:POSTERS] if row.latest_release_id]
+    page = render_template(
         "listings/home.html",
-        newest=newest, publishers=_publishers(newest), counts=counts, ecosystems=ECOSYSTEMS,
+        newest=newest, popular=popular, posters=pictures_named("fanart", latest), counts=counts,
+        publishers=_publishers(rows), ecosystems=ECOSYSTEMS, chosen=chosen, chosen_ecosystem=chosen,
     )  # fmt: skip
+    return _remembering(Response(page), chosen)
 
 
 @listings.get("/browse")
 @public
-def browse() -> str:
+def browse() -> Response:
     """Search the catalogue; the address holds the whole state."""
     search = _search()
     page = service.search_listings(search, cursor=request.args.get("cursor"))
     context: dict[str, Any] = {
-        "search": search, "page": page, "publishers": _publishers(page.rows), "sorts": SORTS,
-        "more": _with(cursor=page.next_cursor) if page.next_cursor else None,
+        "search": search, "page": page, "publishers": _publishers(page.rows),
+        "more": _address(cursor=page.next_cursor) if page.next_cursor else None,
     }  # fmt: skip
-    if request.headers.get("HX-Request") and request.args.get("cursor"):
-        return render_template("listings/_tiles.html", **context)
-    return render_template(
-        "listings/browse.html", counts=service.count_by_facet(search), ecosystems=ECOSYSTEMS, kinds=list(Kind),
-        without=_without, **context,
-    )  # fmt: skip
+    if is_part() and request.args.get("cursor"):
+        return Response(render_template("listings/_tiles.html", **context))
+    context |= {
+        "facets": _facets(service.count_by_facet(search)), "total": service.count_listings(search),
+        "sorts": SORTS_OF_WORDS if search.words else SORTS, "sort": request.args.get("sort", ""),
+        "narrowed": any(request.args.get(name) for name in FACETS),
+    }  # fmt: skip
+    response = Response(render_template(f"listings/{'_found' if is_part() else 'browse'}.html", **context))
+    if is_part():
+        response.headers["HX-Replace-Url"] = _address()
+    return response
 
 
 @listings.get("/listings/<ecosystem>/<identifier>")
@@ -60,13 +82,15 @@ def show(ecosystem: str, identifier: str) -> str:
     releases = service.releases_of(listing, by=actor)
     latest = next((r for r in releases if r.id == listing.latest_release_id), None)
     shown = latest or (releases[0] if releases else None)
+    pictures = pictures_of(shown.id) if shown else {}
+    tab = request.args.get("tab", "overview")
     return render_template(
         "listings/show.html",
         listing=listing, publisher=publishers_by_id([listing.publisher_id])[listing.publisher_id],
         releases=releases, latest=latest, shown=shown, about=_about(shown.content if shown else {}),
-        artifacts=artifacts_of([shown.id])[shown.id] if shown else [],
-        pictures=pictures_of(shown.id) if shown else {}, way=install_way(listing),
-        tab=request.args.get("tab", "overview"),
+        artifacts=artifacts_of([release.id for release in releases]), pictures=pictures,
+        shots=[picture for role, picture in pictures.items() if role.startswith("screenshot")],
+        way=install_way(listing), tabs=TABS, tab=tab if tab in TABS else "overview",
     )  # fmt: skip
 
 
@@ -76,12 +100,18 @@ def show_release(ecosystem: str, identifier: str, version: str) -> str:
     """Answer: what exactly are these bytes?"""
     actor = current_actor()
     listing = service.find_listing(ecosystem, identifier, by=actor)
-    release = service.find_release(listing, version, by=actor)
+    return release_page(listing, service.find_release(listing, version, by=actor), values={}, faults={})
+
+
+def release_page(
+    listing: Listing, release: Release, *, values: Mapping[str, str], faults: Mapping[str, str]
+) -> str:
+    """Return the page of a release; also with what was wrong in a form on it."""
     return render_template(
         "releases/show.html",
         listing=listing, publisher=publishers_by_id([listing.publisher_id])[listing.publisher_id],
-        release=release, artifacts=artifacts_of([release.id])[release.id],
-        about=_about(release.content), may_manage=actor.may_manage(listing.publisher_id),
+        release=release, artifacts=artifacts_of([release.id])[release.id], about=_about(release.content),
+        may_manage=current_actor().may_manage(listing.publisher_id), values=values, faults=faults,
     )  # fmt: skip
 
 
@@ -91,24 +121,59 @@ def _about(content: dict[str, Any]) -> dict[str, str]:
 
 
 def _search() -> Search:
-    asked = {
-        key: request.args.get(key) or None for key in ("ecosystem", "kind", "license", "party", "publisher")
-    }
+    asked = {key: request.args.get(key) or None for key in FACETS}
     words = request.args.get("q", "").strip()
     sort = request.args.get("sort") or ("relevance" if words else "new")
     return Search(words=words, sort=sort, **asked)
 
 
-def _publishers(rows: Any) -> dict[Any, Publisher]:
-    found: list[Listing] = list(rows)
-    return publishers_by_id([listing.publisher_id for listing in found])
+def _facets(counts: dict[str, dict[str, int]]) -> dict[str, list[tuple[str, str, int]]]:
+    """Return each facet's choices: value, words, how many listings it would leave."""
+    titles = {e.name: e.title for e in ECOSYSTEMS}
+    words: dict[str, dict[str, str]] = {
+        "ecosystem": {name: titles.get(name, name) for name in counts["ecosystem"]},
+        "kind": {kind.value: text.capitalize() for kind, text in KINDS.items()},
+        "party": {"first": "First party", "third": "Third parties"},
+        "license": {name: name for name in counts["license"]},
+    }
+    return {
+        facet: [(value, text, counts[facet].get(value, 0)) for value, text in choices.items()]
+        for facet, choices in words.items()
+    }
 
 
-def _with(**changes: str) -> str:
-    query = {**request.args.to_dict(), **changes}
-    return f"{request.path}?{urlencode(query)}"
+def _chosen() -> str:
+    """Return the ecosystem that was just chosen or is remembered; an unknown one is none."""
+    asked = request.args.get(CHOSEN)
+    return chosen_ecosystem() if asked is None else asked if asked in KNOWN else ""
 
 
-def _without(*names: str) -> str:
-    query = {k: v for k, v in request.args.to_dict().items() if k not in {*names, "cursor"}}
-    return f"{request.path}?{urlencode(query)}"
+def _remembering(response: Response, chosen: str) -> Response:
+    if CHOSEN in request.args and chosen:
+        response.set_cookie(
+            CHOSEN, chosen, max_age=REMEMBERED_FOR_S, samesite="Lax", secure=settings().secure, httponly=True
+        )
+    elif CHOSEN in request.args:
+        response.delete_cookie(CHOSEN, samesite="Lax", secure=settings().secure, httponly=True)
+    return response
+
+
+def _liked(chosen: str, counts: dict[str, int]) -> list[Ecosystem]:
+    """Return the ecosystems to show a row of: the chosen one, else those with the most listings."""
+    names = [chosen] if chosen else sorted(counts, key=lambda name: -counts[name])[:MOST_ROWS]
+    return [e for name in names for e in ECOSYSTEMS if e.name == name and counts.get(name, 0) > 1]
+
+
+def _popular(ecosystem: str) -> list[Listing]:
+    return list(service.search_listings(Search(ecosystem=ecosystem, sort="copies"), limit=POPULAR).rows)
+
+
+def _publishers(rows: Iterable[Listing]) -> dict[UUID, Publisher]:
+    return publishers_by_id([listing.publisher_id for listing in rows])
+
+
+def _address(**changes: str) -> str:
+    """Return this page's address with the parts that say something, and these changed."""
+    said = {key: value for key, value in request.args.items() if value and key != "cursor"}
+    query = urlencode({**said, **changes})
+    return f"{request.path}?{query}" if query else request.path

@@ -25,7 +25,10 @@ from registry.releases.states import RESOLVABLE
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What is looked for. ``sort`` is ``new`` (changed last), ``name`` or ``relevance`` (with words)."""
+    """What is looked for.
+
+    ``sort`` is ``new`` (changed last), ``name``, ``copies`` (most first) or ``relevance`` (with words).
+    """
 
     words: str = ""
     ecosystem: str | None = None
@@ -36,7 +39,8 @@ class Search:
     sort: str = "new"
 
 
-SORTS = ("new", "name", "relevance")
+MOST_LICENSES = 7
+SORTS = ("new", "name", "copies", "relevance")
 
 
 def search_listings(search: Search, *, cursor: str | None = None, limit: int = 24) -> Page[Listing]:
@@ -48,15 +52,28 @@ def search_listings(search: Search, *, cursor: str | None = None, limit: int = 2
         return _by_relevance(rows, search.words, cursor, limit)
     if search.sort == "name":
         return _by_name(rows, cursor, limit)
+    if search.sort == "copies":
+        return _by_copies(rows, cursor, limit)
     return _by_change(rows, cursor, limit)
 
 
 def count_by_facet(search: Search) -> dict[str, dict[str, int]]:
-    """Return how many listings each ecosystem and kind would leave, each facet without itself."""
+    """Return how many listings each value of a facet would leave, each facet without itself.
+
+    The facets: ``ecosystem``, ``kind``, ``party`` (first, third) and ``license`` (the commonest only).
+    """
+    parties = _counts(Publisher.first_party, replace(search, party=None))
     return {
-        "ecosystem": _counts(Listing.ecosystem, _without(search, "ecosystem")),
-        "kind": _counts(Listing.kind, _without(search, "kind")),
+        "ecosystem": _counts(Listing.ecosystem, replace(search, ecosystem=None)),
+        "kind": _counts(Listing.kind, replace(search, kind=None)),
+        "party": {"first": parties.get("True", 0), "third": parties.get("False", 0)},
+        "license": _counts(Listing.license, replace(search, license=None), most=MOST_LICENSES),
     }
+
+
+def count_listings(search: Search) -> int:
+    """Return how many listings are found."""
+    return session().scalar(_filtered(select(func.count(Listing.id)), search)) or 0
 
 
 def find_listing(ecosystem: str, identifier: str, *, by: Actor) -> Listing:
@@ -148,13 +165,15 @@ def _filtered(rows: Select[Any], search: Search) -> Select[Any]:
     ):  # fmt: skip
         if value:
             rows = rows.where(column == value)
-    if search.party or search.publisher:
-        rows = rows.join(Publisher, Publisher.id == Listing.publisher_id)
     if search.party:
-        rows = rows.where(Publisher.first_party.is_(search.party == "first"))
+        rows = rows.where(_publisher_is(Publisher.first_party.is_(search.party == "first")))
     if search.publisher:
-        rows = rows.where(Publisher.slug == search.publisher)
+        rows = rows.where(_publisher_is(Publisher.slug == search.publisher))
     return rows.where(_matches(search.words)) if search.words.strip() else rows
+
+
+def _publisher_is(what: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Listing.publisher_id.in_(select(Publisher.id).where(what))
 
 
 def _matches(words: str) -> ColumnElement[bool]:
@@ -206,17 +225,26 @@ def _by_change(rows: Select[Any], cursor: str | None, limit: int) -> Page[Listin
     return _cut(found, limit, lambda row: cursor_of(row.updated_at.isoformat(), str(row.id)))
 
 
+def _by_copies(rows: Select[Any], cursor: str | None, limit: int) -> Page[Listing]:
+    if cursor:
+        copies, last = values_of(cursor, 2)
+        rows = rows.where(tuple_(Listing.copies, Listing.id) < tuple_(_whole(copies), _uuid(last)))
+    found = session().scalars(rows.order_by(Listing.copies.desc(), Listing.id.desc()).limit(limit + 1)).all()
+    return _cut(found, limit, lambda row: cursor_of(str(row.copies), str(row.id)))
+
+
 def _cut(found: Sequence[Listing], limit: int, cursor: Callable[[Listing], str]) -> Page[Listing]:
     return Page(found[:limit], cursor(found[limit - 1]) if len(found) > limit else None)
 
 
-def _counts(column: InstrumentedAttribute[Any], search: Search) -> dict[str, int]:
-    rows = _filtered(select(column, func.count()).select_from(Listing), search).group_by(column)
-    return {str(value): count for value, count in session().execute(rows)}
-
-
-def _without(search: Search, facet: str) -> Search:
-    return replace(search, ecosystem=None) if facet == "ecosystem" else replace(search, kind=None)
+def _counts(column: InstrumentedAttribute[Any], search: Search, *, most: int = 50) -> dict[str, int]:
+    """Return value → count, the commonest first."""
+    rows = select(column, func.count()).select_from(Listing)
+    if column.class_ is Publisher:
+        rows = rows.join(Publisher, Publisher.id == Listing.publisher_id)
+    found = _filtered(rows, search).where(column.is_not(None)).group_by(column)
+    ordered = found.order_by(func.count().desc(), column).limit(most)
+    return {str(value): count for value, count in session().execute(ordered)}
 
 
 def _uuid(value: Any) -> UUID:
@@ -231,6 +259,12 @@ def _moment(value: Any) -> datetime:
         return datetime.fromisoformat(str(value))
     except ValueError as error:
         raise fault("cursor", "This is no cursor of ours; start from the first page.") from error
+
+
+def _whole(value: Any) -> int:
+    if str(value).isdecimal() and len(str(value)) < 10:
+        return int(value)
+    raise fault("cursor", "This is no cursor of ours; start from the first page.")
 
 
 def _decimal(value: Any) -> Decimal:

@@ -13,6 +13,11 @@ from registry.web.access import account_only, admin_only, current_actor, public
 from registry.web.forms import faults_of
 
 publishers = Blueprint("publishers", __name__, url_prefix="/publishers")
+ROLES = (
+    (MemberRole.OWNER.value, "Owner: everything"),
+    (MemberRole.MAINTAINER.value, "Maintainer: releases"),
+    (MemberRole.UPLOADER.value, "Uploader: uploads only"),
+)
 
 
 @publishers.get("/new")
@@ -105,5 +110,5 @@ def _page(slug: str, values: dict[str, str], faults: dict[str, str]) -> str:
     return render_template(
         "publishers/show.html",
         publisher=publisher, listings=page.rows, next=page.next_cursor, values=values, faults=faults,
-        members=service.list_members(publisher, by=actor), owns=actor.owns(publisher.id), roles=list(MemberRole),
+        members=service.list_members(publisher, by=actor), owns=actor.owns(publisher.id), roles=ROLES,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Reading what belongs to releases, in one query for many."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -25,3 +25,9 @@ def pictures_of(release_id: UUID) -> dict[str, Picture]:
     """Return the pictures of a release by role."""
     rows = session().scalars(select(Picture).where(Picture.release_id == release_id).order_by(Picture.role))
     return {picture.role: picture for picture in rows}
+
+
+def pictures_named(role: str, release_ids: Iterable[UUID]) -> dict[UUID, Picture]:
+    """Return the picture of this role of each release that has one."""
+    rows = select(Picture).where(Picture.role == role, Picture.release_id.in_(set(release_ids)))
+    return {picture.release_id: picture for picture in session().scalars(rows)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from registry.accounts.models import Account
+from registry.clock import now
 from registry.database import session
 from registry.listings.models import IdentifierClaim, Listing
 from registry.publishers.models import Publisher
@@ -52,7 +53,7 @@ def gather(release: Release) -> Evidence:
         difference=difference,
         history=_history(listing),
         decisions=decisions_on(release.id),
-        claim=current.get(ReviewClaim, release.id),
+        claim=_claim(release),
         claims=list(
             current.scalars(
                 select(IdentifierClaim).where(
@@ -61,6 +62,12 @@ def gather(release: Release) -> Evidence:
             )
         ),
     )
+
+
+def _claim(release: Release) -> ReviewClaim | None:
+    """Return who looks at it, while that holds."""
+    held = session().get(ReviewClaim, release.id)
+    return held if held and held.until > now() else None
 
 
 def _last_approved(release: Release) -> Release | None:

@@ -5,14 +5,16 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from registry.errors import Conflict, Invalid
-from registry.listings.showcase import show_releases
+from registry.errors import Conflict, Invalid, fault
+from registry.releases.reading import pictures_of
 from registry.releases.service import get_release
 from registry.review import service
 from registry.review.evidence import gather
 from registry.review.models import Verdict
+from registry.review.showing import show_queue
 from registry.review.words import REASON_WORDS, WAITING_WORDS
 from registry.web.access import current_actor, moderator_only
+from registry.web.forms import faults_of
 
 reviews = Blueprint("reviews", __name__)
 
@@ -24,8 +26,7 @@ def queue() -> str:
     page = service.list_waiting(by=current_actor(), cursor=request.args.get("cursor"))
     return render_template(
         "reviews/queue.html",
-        rows=list(zip(page.rows, show_releases(page.rows), strict=True)), next=page.next_cursor,
-        total=service.count_waiting(), words=WAITING_WORDS,
+        rows=show_queue(page.rows), next=page.next_cursor, total=service.count_waiting(), words=WAITING_WORDS,
     )  # fmt: skip
 
 
@@ -44,14 +45,12 @@ def decide(release_id: UUID) -> tuple[str, int] | Redirect:
     try:
         verdict = Verdict(request.form.get("decision", ""))
         made = service.decide_review(
-            release_id, verdict=verdict, by=actor, note=request.form.get("note", ""),
-            reason=request.form.get("reason") or "review.approved",
+            release_id, verdict=verdict, by=actor, note=request.form.get("note", ""), reason=_reason(verdict)
         )  # fmt: skip
     except ValueError:
         return _page(release_id, request.form.to_dict(), {"decision": "Choose a decision."}), 422
     except Invalid as error:
-        faults = {fault.pointer.removeprefix("/"): fault.detail for fault in error.faults}
-        return _page(release_id, request.form.to_dict(), faults), error.status
+        return _page(release_id, request.form.to_dict(), faults_of(error, "decision")), error.status
     flash(f"Recorded: {made.verdict.value.replace('_', ' ')}.", "ok")
     rest = [release for release in service.list_waiting(by=actor, limit=2).rows if release.id != release_id]
     if rest:
@@ -79,14 +78,23 @@ def release_again(release_id: UUID) -> Redirect:
     return redirect(url_for("reviews.show", release_id=release_id))
 
 
+def _reason(verdict: Verdict) -> str:
+    reason = request.form.get("reason", "")
+    if not reason and verdict is not Verdict.APPROVE:
+        raise fault("reason", "Choose a reason; the publisher reads it.")
+    return reason or "review.approved"
+
+
 def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> str:
     actor = current_actor()
     evidence = gather(get_release(release_id, by=actor))
-    waiting = service.list_waiting(by=actor, limit=12).rows
+    icon = pictures_of(release_id).get("icon")
     return render_template(
         "reviews/show.html",
         seen=evidence, values=values, faults=faults, reasons=REASON_WORDS, words=WAITING_WORDS,
-        queue=list(zip(waiting, show_releases(waiting), strict=True)),
+        reasons_against=[(code, text) for code, text in REASON_WORDS.items() if code != "review.approved"],
+        queue=show_queue(service.list_waiting(by=actor, limit=12).rows),
+        icon_sha256=icon.sha256 if icon else None,
         own=evidence.release.uploaded_by == actor.account_id
         or actor.role_in(evidence.listing.publisher_id) is not None,
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """The pages of publishing: drop a file, watch its steps, say what the bundle cannot."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -12,12 +11,16 @@ from registry.bundles.limits import DEFAULT_LIMITS, MIB
 from registry.errors import Invalid, MarqueeError, fault
 from registry.publishers.service import list_publishers_of
 from registry.releases.mine import list_releases_of
+from registry.review.waiting import places_in_queue, usual_wait_s
 from registry.uploads import service
 from registry.uploads.bodies import TimedBody
-from registry.uploads.models import ENDED, Upload
+from registry.uploads.models import ENDED, Upload, UploadState
+from registry.uploads.parts import received_parts
 from registry.uploads.showing import show_upload
 from registry.web.access import account_only, current_actor
+from registry.web.forms import faults_of, is_part
 from registry.web.limits import limited
+from registry.web.templating import KINDS
 
 uploads_pages = Blueprint("uploads_pages", __name__)
 STEPS = (
@@ -27,7 +30,7 @@ STEPS = (
     ("read", "Read", "Its own metadata is read."),
     ("checked", "Checked", "Every file was looked at."),
     ("pictured", "Pictured", "Its pictures are encoded anew."),
-    ("waiting", "Waiting for review", "A moderator looks at it next."),
+    ("waiting", "In the queue", "A moderator looks at it next."),
 )
 FORM_EXTRA_BYTES = 1 * MIB
 
@@ -48,7 +51,7 @@ def publish_plain() -> tuple[str, int] | Redirect:
     try:
         upload = _take(request.files.getlist("file"))
     except MarqueeError as error:
-        return _form(request.form, _by_field(error)), error.status
+        return _form(request.form, faults_of(error, "file")), error.status
     return redirect(url_for("uploads_pages.show", upload_id=upload.id))
 
 
@@ -74,12 +77,8 @@ def open_in_parts() -> tuple[Response, int]:
 @account_only
 def show(upload_id: UUID) -> str:
     """Show where an upload stands; the steps renew themselves."""
-    upload = service.get_upload(upload_id, by=current_actor())
-    context: dict[str, Any] = {
-        "upload": upload, "steps": _steps(upload), "ended": upload.state in ENDED or bool(upload.needs)
-    }  # fmt: skip
-    fragment = request.headers.get("HX-Request") and request.args.get("part") == "steps"
-    return render_template("uploads/_steps.html" if fragment else "uploads/show.html", faults={}, **context)
+    part = is_part() and request.args.get("part") == "steps"
+    return _page(upload_id, template="uploads/_steps.html" if part else "uploads/show.html")
 
 
 @uploads_pages.post("/uploads/<uuid:upload_id>/say")
@@ -90,12 +89,8 @@ def say(upload_id: UUID) -> tuple[str, int] | Redirect:
     try:
         service.say(upload_id, words, by=current_actor())
     except Invalid as error:
-        upload = service.get_upload(upload_id, by=current_actor())
-        faults = {key.removeprefix("said/"): text for key, text in _by_field(error).items()}
-        page = render_template(
-            "uploads/show.html", upload=upload, steps=_steps(upload), ended=True, faults=faults
-        )
-        return page, error.status
+        faults = {key.removeprefix("said/"): text for key, text in faults_of(error).items()}
+        return _page(upload_id, values=words, faults=faults), error.status
     return redirect(url_for("uploads_pages.show", upload_id=upload_id))
 
 
@@ -113,17 +108,40 @@ def abort(upload_id: UUID) -> Redirect:
 def mine() -> str:
     """Answer: where do mine stand?"""
     actor = current_actor()
+    rows = list_releases_of(actor)
+    uploads = service.list_uploads(by=actor)
     return render_template(
         "uploads/mine.html",
-        uploads=[upload for upload in service.list_uploads(by=actor) if upload.release_id is None],
-        rows=list_releases_of(actor), publishers=list_publishers_of(actor),
+        uploads=[u for u in uploads if u.release_id is None and u.state is not UploadState.ABORTED],
+        rows=rows, publishers=list_publishers_of(actor), usual_wait_s=usual_wait_s(),
+        places=places_in_queue([release.id for release, _, _ in rows]),
     )  # fmt: skip
 
 
 def _form(values: Mapping[str, str], faults: Mapping[str, str]) -> str:
+    publishers = list_publishers_of(current_actor())
     return render_template(
-        "uploads/publish.html", publishers=list_publishers_of(current_actor()), values=values, faults=faults,
-        most=DEFAULT_LIMITS.upload_bytes,
+        "uploads/publish.html",
+        publishers=publishers, choices=[(publisher.slug, publisher.name) for publisher, _ in publishers],
+        values=values or request.args, faults=faults, most=DEFAULT_LIMITS.upload_bytes,
+    )  # fmt: skip
+
+
+def _page(
+    upload_id: UUID,
+    *,
+    template: str = "uploads/show.html",
+    values: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> str:
+    upload = service.get_upload(upload_id, by=current_actor())
+    steps = _steps(upload)
+    return render_template(
+        template,
+        upload=upload, steps=steps, told=_told(steps), ended=upload.state in ENDED or bool(upload.needs),
+        received=sum(part.size_bytes for part in received_parts(upload)),
+        kinds=[(kind.value, text.capitalize()) for kind, text in KINDS.items()], values=values or {},
+        faults=faults or {},
     )  # fmt: skip
 
 
@@ -144,17 +162,20 @@ def _take(files: list[FileStorage]) -> Upload:
     return service.complete_upload(opened.id, by=current_actor())
 
 
-def _by_field(error: MarqueeError) -> dict[str, str]:
-    found = {fault.pointer.removeprefix("/"): fault.detail for fault in error.faults}
-    return found or {"file": error.detail}
-
-
 def _steps(upload: Upload) -> list[dict[str, str]]:
     """Join the steps taken with those to come; the first one not taken is the present one."""
     taken = {step["name"]: step["state"] for step in upload.steps}
     shown: list[dict[str, str]] = []
     for name, title, text in STEPS:
         state = taken.get(name, "now" if all(s["state"] == "done" for s in shown) else "later")
-        ended = upload.state in ENDED and state == "now"
-        shown.append({"title": title, "text": text, "state": "later" if ended else state})
+        still = upload.state in ENDED or bool(upload.needs) or upload.state is UploadState.OPEN
+        shown.append({"title": title, "text": text, "state": "later" if still and state == "now" else state})
     return shown
+
+
+def _told(steps: list[dict[str, str]]) -> str:
+    """Return where it stands in one sentence, for those who do not see the list."""
+    for number, step in enumerate(steps, start=1):
+        if step["state"] != "done":
+            return f"Step {number} of {len(steps)}: {step['title']}"
+    return "All steps are done."

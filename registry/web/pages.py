@@ -5,8 +5,10 @@ from typing import Any, cast
 from apiflask import APIFlask
 from flask import Blueprint, Response, current_app, jsonify, render_template
 
+from registry.configured import settings
 from registry.errors import NotFound
 from registry.web.access import public
+from registry.web.describing import operations_by_tag
 from registry.web.meanings import MEANINGS
 
 reference = Blueprint("reference", __name__)
@@ -16,14 +18,8 @@ reference = Blueprint("reference", __name__)
 @public
 def show() -> str:
     """Answer: how do I call it? Generated from the code."""
-    spec = _spec()
-    groups: dict[str, list[tuple[str, str, dict[str, Any]]]] = {}
-    for path, methods in spec["paths"].items():
-        for method, operation in methods.items():
-            if method in {"get", "put", "post", "patch", "delete"}:
-                tag = (operation.get("tags") or ["Other"])[0]
-                groups.setdefault(tag, []).append((method.upper(), path, operation))
-    return render_template("reference/show.html", groups=groups, schemas=spec["components"]["schemas"])
+    groups = operations_by_tag(_spec(), settings().public_url)
+    return render_template("reference/show.html", groups=groups)
 
 
 @reference.get("/openapi.json")
@@ -31,6 +27,13 @@ def show() -> str:
 def openapi() -> Response:
     """Return the OpenAPI 3.1 document."""
     return jsonify(_spec())
+
+
+@reference.get("/problems")
+@public
+def problems() -> str:
+    """List every problem type."""
+    return render_template("reference/problems.html", meanings=MEANINGS)
 
 
 @reference.get("/problems/<path:code>")

@@ -72,6 +72,8 @@ def answer(error: MarqueeError) -> Response:
     else:
         response = Response(render_template("problem.html", error=error), content_type="text/html")
     response.status_code = error.status
+    if request.headers.get("HX-Request"):
+        response.headers["HX-Reswap"] = "none"  # a part of a page stays as it was
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
     if error.status == HTTPStatus.UNAUTHORIZED and wants_json():

@@ -23,14 +23,14 @@ def install(app: Flask, settings: Settings) -> None:
         headers = response.headers
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "no-referrer")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         if response.mimetype == "text/html":
             headers.setdefault("Content-Security-Policy", _policy(nonce(), media, store))
             headers.setdefault("Cache-Control", "no-store" if g.get("actor_known") else "no-cache")
         else:
             headers.setdefault("Content-Security-Policy", "sandbox; default-src 'none'")
-        if settings.secure:
+        if settings.secure:  # browsers ignore both on plain http, and complain of the first
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
             headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         return response
 
@@ -43,7 +43,7 @@ def install(app: Flask, settings: Settings) -> None:
 def _policy(nonce: str, media: str, store: str) -> str:
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; "
-        f"style-src 'self' 'nonce-{nonce}'; img-src 'self' data: {media}; font-src 'self'; "
+        f"style-src 'nonce-{nonce}'; img-src 'self' {media}; font-src 'self'; "
         f"connect-src 'self' {store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
         "manifest-src 'self'"
     )

@@ -10,6 +10,7 @@ from limits import parse
 from registry.accounts.models import BrowserSession
 from registry.accounts.sessions import open_session
 from registry.errors import NotSignedIn
+from registry.web.browsers import browser_in_words
 from registry.web.limits import count, must_be_below
 from registry.web.requests import client_network
 
@@ -32,7 +33,8 @@ def sign_in(email: str, password: str) -> tuple[BrowserSession, str]:
     for item, who in failures:
         must_be_below(item, "failed_sign_in", who)
     try:
-        return open_session(email=email, password=password, browser=request.headers.get("User-Agent", ""))
+        browser = browser_in_words(request.headers.get("User-Agent", ""))
+        return open_session(email=email, password=password, browser=browser)
     except NotSignedIn:
         for item, who in failures:
             count(item, "failed_sign_in", who)

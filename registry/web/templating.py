@@ -5,12 +5,28 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
 
-from registry.bundles.ecosystems import ecosystem
+from registry.accounts.actor import ANONYMOUS, Actor
+from registry.bundles.ecosystems import ECOSYSTEMS, ecosystem
+from registry.bundles.ecosystems.base import Kind
 from registry.clock import now
 from registry.configured import settings
+from registry.errors import MarqueeError
+from registry.review.service import count_waiting
 from registry.web.access import current_actor
+
+CHOSEN = "for"
+KNOWN = frozenset(one.name for one in ECOSYSTEMS)
+KINDS = {
+    Kind.PLUGIN: "plug-in", Kind.CHANNEL: "channel", Kind.AGENT: "metadata agent", Kind.CLIENT: "client app"
+}  # fmt: skip
+STATES = {
+    "open": "not all bytes are here", "received": "received", "ingesting": "being looked at",
+    "waiting": "waiting for review", "changes_requested": "changes requested", "aborted": "given up",
+    "approved": "being published",
+}  # fmt: skip
 
 
 def install(app: Flask) -> None:
@@ -24,6 +40,10 @@ def install(app: Flask) -> None:
         title_of=title_of,
         outward=outward,
         hostname=hostname,
+        count=count_in_words,
+        kind=kind_in_words,
+        state=state_in_words,
+        span=_span,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -31,7 +51,45 @@ def install(app: Flask) -> None:
 
 
 def _shared() -> dict[str, Any]:
-    return {"actor": current_actor(), "site": settings()}
+    return {
+        "actor": _actor(), "site": settings(), "chosen_ecosystem": chosen_ecosystem(), "waiting": _waiting
+    }  # fmt: skip
+
+
+def _actor() -> Actor:
+    """Return who looks; nobody where that is what went wrong: the page that says so is shown too."""
+    try:
+        return current_actor()
+    except (MarqueeError, SQLAlchemyError):
+        return ANONYMOUS
+
+
+def _waiting() -> int:
+    try:
+        return count_waiting()
+    except SQLAlchemyError:
+        return 0
+
+
+def chosen_ecosystem() -> str:
+    """Return the ecosystem that this browser was told to remember, or nothing."""
+    name = request.cookies.get(CHOSEN, "")
+    return name if name in KNOWN else ""
+
+
+def count_in_words(count: int, one: str, many: str = "") -> str:
+    """Return ``1 release`` or ``1,204 releases``."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def kind_in_words(kind: str) -> str:
+    """Return a kind as people read it."""
+    return KINDS[Kind(kind)]
+
+
+def state_in_words(state: str) -> str:
+    """Return the state of a release or an upload as people read it."""
+    return STATES.get(state, state)
 
 
 def size_in_words(size_bytes: int) -> str:

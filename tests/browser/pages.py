@@ -1,0 +1,93 @@
+"""Every page that there is, with who looks at it: what the crawl visits and what pictures are taken of."""
+
+from dataclasses import dataclass
+
+from tests.browser.world import World
+
+FILM = "/listings/kodi/service.subtitles.lantern"
+LONG = "/listings/kodi/script.a-rather-long-identifier.that-keeps-going.and-going.until-it-has-to-be-broken"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A page: its name, its address, who looks (nobody, ada, max, root), the status that is right."""
+
+    name: str
+    path: str
+    who: str = ""
+    status: int = 200
+
+
+def pages_of(world: World) -> list[Seen]:
+    """The pages of a world in which everything has happened."""
+    return [*_open(), *_of_ada(world), *_of_max(world), *_of_root()]
+
+
+def _open() -> list[Seen]:
+    return [
+        Seen("home", "/"),
+        Seen("home-for-kodi", "/?for=kodi"),
+        Seen("browse", "/browse"),
+        Seen("browse-narrowed", "/browse?ecosystem=kodi&kind=plugin&sort=name"),
+        Seen("search", "/browse?q=subtitles"),
+        Seen("search-nothing", "/browse?q=zzzzqqqq"),
+        Seen("listing", FILM),
+        Seen("listing-versions", f"{FILM}?tab=versions"),
+        Seen("listing-license", f"{FILM}?tab=license"),
+        Seen("listing-changes", f"{FILM}?tab=changes"),
+        Seen("listing-long", LONG),
+        Seen("listing-rtl", "/listings/kodi/script.fanous"),
+        Seen("listing-hostile", "/listings/kodi/script.hostile"),
+        Seen("listing-jellyfin", "/listings/jellyfin/7d3f2a10-55aa-4c1e-9f00-2b6c1d9e0a01"),
+        Seen("listing-plex", "/listings/plex/com.plexapp.agents.reelnotes"),
+        Seen("release", f"{FILM}/2.4.1"),
+        Seen("release-yanked", f"{FILM}/2.3.0"),
+        Seen("connect", "/connect"),
+        Seen("connect-kodi", "/connect?ecosystem=kodi"),
+        Seen("publisher", "/publishers/lantern-works"),
+        Seen("sign-in", "/accounts/sign-in"),
+        Seen("sign-up", "/accounts/sign-up"),
+        Seen("reset", "/accounts/reset"),
+        Seen("new-password", "/accounts/reset/mqr_unknown"),
+        Seen("confirm", "/accounts/verify/mqv_unknown"),
+        Seen("status", "/status"),
+        Seen("api", "/api"),
+        Seen("problems", "/problems"),
+        Seen("problem", "/problems/identifier.taken"),
+        Seen("missing", "/nothing/here", status=404),
+    ]
+
+
+def _of_ada(world: World) -> list[Seen]:
+    uploads = [Seen(f"upload-{name}", f"/uploads/{upload.id}", "ada") for name, upload in world.uploads.items()]
+    return [
+        Seen("publish", "/publish", "ada"),
+        *uploads,
+        Seen("mine", "/mine", "ada"),
+        Seen("account", "/accounts", "ada"),
+        Seen("publisher-of-mine", "/publishers/lantern-works", "ada"),
+        Seen("publisher-new", "/publishers/new", "ada"),
+        Seen("release-of-mine", f"{FILM}/2.4.1", "ada"),
+        Seen("forbidden", "/review", "ada", 403),
+    ]
+
+
+def _of_max(world: World) -> list[Seen]:
+    orbit, cinder = world.releases["Orbit 3.0.0"], world.releases["Cinder 0.4.0"]
+    return [
+        Seen("queue", "/review", "max"),
+        Seen("decision", f"/review/{orbit.id}", "max"),
+        Seen("decision-first", f"/review/{cinder.id}", "max"),
+        Seen("decision-published", f"/review/{world.releases['Lantern Subtitles 2.4.1'].id}", "max"),
+        Seen("decision-quarantined", f"/review/{world.releases['Fern Backup 1.9.2'].id}", "max"),
+        Seen("publish-first", "/publish", "max"),
+        Seen("mine-empty", "/mine", "max"),
+    ]
+
+
+def _of_root() -> list[Seen]:
+    return [
+        Seen("admin", "/admin", "root"),
+        Seen("status-of-admin", "/status", "root"),
+        Seen("publisher-of-admin", "/publishers/harbor-light", "root"),
+    ]

@@ -1,0 +1,198 @@
+"""A registry in use, built through the services: catalogue, queue, uploads in every state, mails."""
+
+import hashlib
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import create_engine, text
+
+from registry.accounts.models import Account, Role
+from registry.feeds.building import build_feed
+from registry.ingest.service import ingest_upload
+from registry.publishers import service as publishers
+from registry.publishers.models import MemberRole
+from registry.releases import service as releases
+from registry.releases.models import Release
+from registry.releases.publishing import publish_release
+from registry.review.models import Verdict
+from registry.review.service import decide_review
+from registry.uploads.bodies import TimedBody
+from registry.uploads.models import Upload
+from registry.uploads.service import open_upload, receive_whole
+from tests.browser import content
+from tests.browser.content import ALMANAC, FERN, HOSTILE, LANTERN, LONG, ORBIT, REEL, RIGHT_TO_LEFT, Piece
+from tests.bundles import zipped
+from tests.given import Given
+
+SLUGS = {"Fern & Sons": "fern", "Shelfmark": "shelfmark"}
+LOOKED_AT, BROKEN, RISKY = "review.approved", "quality.broken", "security.risk"
+SYNC = """import hmac
+
+
+def send(plays, server):
+    return post(BASE + "/v3/history", json=plays)
+"""
+FEEDS = ("kodi", "jellyfin", "plex", "stash", "webos", "index")
+
+
+@dataclass
+class World:
+    """Who and what there is. Every page has something to show."""
+
+    given: Given
+    ada: Account = field(init=False)
+    max: Account = field(init=False)
+    root: Account = field(init=False)
+    releases: dict[str, Release] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+
+    def build(self) -> "World":
+        """Build all of it."""
+        self._people()
+        for piece in (*content.PUBLISHED, LONG, RIGHT_TO_LEFT, HOSTILE):
+            for version in piece.versions:
+                self.publish(piece, version)
+        self._past()
+        self._queue()
+        self._uploads()
+        for name in FEEDS:
+            self.given.run(build_feed, name)
+        return self
+
+    def publish(self, piece: Piece, version: str) -> Release:
+        """Bring one version into the catalogue."""
+        release = self.wait(piece, version)
+        self.decide(release, Verdict.APPROVE, LOOKED_AT, "")
+        self.given.run(publish_release, str(release.id))
+        return release
+
+    def wait(self, piece: Piece, version: str | None = None) -> Release:
+        """Bring one version into the queue."""
+        upload = self.send(piece, version)
+        self.given.run(ingest_upload, str(upload.id))
+        found = self.given.found(Upload, upload.id)
+        assert found.release_id is not None, (piece.name, found.findings)
+        release = self.given.found(Release, found.release_id)
+        self.releases[f"{piece.name} {release.version}"] = release
+        return release
+
+    def send(self, piece: Piece, version: str | None = None, said: dict[str, str] | None = None) -> Upload:
+        """Bring the bytes here, as the members of the publisher do."""
+        filename, body = piece.file(version)
+        return self.upload(self.publisher(piece.publisher), filename, body, dict(piece.said) if said is None else said)
+
+    def upload(self, publisher: str, filename: str, body: bytes, said: dict[str, Any]) -> Upload:
+        """Bring any bytes here."""
+        return self.given.run(
+            receive_whole, publisher=publisher, filename=filename, said=said,
+            sha256=hashlib.sha256(body).hexdigest(), body=TimedBody(io.BytesIO(body), len(body)), by=self._by(self.ada),
+        )  # fmt: skip
+
+    def decide(self, release: Release, verdict: Verdict, reason: str, note: str) -> None:
+        """Decide as the moderator."""
+        self.given.run(
+            decide_review, release.id, verdict=verdict, reason=reason, note=note, by=self._by(self.max)
+        )  # fmt: skip
+
+    def publisher(self, name: str) -> str:
+        """The slug of a publisher of this name; made when it is not there."""
+        slug = SLUGS.get(name, name.lower().replace(" ", "-"))
+        if slug not in self._made:
+            self._made.add(slug)
+            self.given.run(
+                publishers.create_publisher, slug=slug, name=name, website=f"https://{slug}.example.org/",
+                about=ABOUT.get(slug, ""), by=self._by(self.ada),
+            )  # fmt: skip
+        return slug
+
+    def _by(self, account: Account) -> Any:
+        return self.given.actor(account)
+
+    def _people(self) -> None:
+        self._made: set[str] = set()
+        self.ada = self.given.account("ada@example.org", name="Ada Bell")
+        self.max = self.given.account("max@example.org", role=Role.MODERATOR, name="Max Reuter")
+        self.root = self.given.account("root@example.org", role=Role.ADMIN, name="Ines Duarte")
+        self.given.account("noor@example.org", name="Noor Haddad", verified=False)
+        lantern, harbor = self.publisher("Lantern Works"), self.publisher("Harbor Light")
+        noah = self.given.account("noah@example.org", name="Noah Okafor")
+        self.given.run(
+            publishers.set_member, lantern, email=noah.email, role=MemberRole.UPLOADER, by=self._by(self.ada)
+        )  # fmt: skip
+        self.given.run(publishers.mark_first_party, harbor, first_party=True, by=self._by(self.root))
+        self.given.signed_in(self.ada, "Firefox on Linux")
+        self.given.token(self.ada, "read", "upload")
+
+    def _past(self) -> None:
+        old = self.releases["Lantern Subtitles 2.3.0"]
+        self.given.run(
+            releases.yank_release, old.id, reason="Loses the settings of 2.2; use 2.4.1", by=self._by(self.ada)
+        )  # fmt: skip
+        bad = self.publish(FERN, "1.9.2")
+        self.decide(bad, Verdict.QUARANTINE, RISKY, "Sends the storage key in clear; 1.9.1 does not.")
+        sent_back = self.wait(ALMANAC, "2.2.0.0")
+        self.decide(
+            sent_back, Verdict.REQUEST_CHANGES, BROKEN, "It does not load on 10.10: build it against that version."
+        )  # fmt: skip
+
+    def _queue(self) -> None:
+        changed = replace(
+            ORBIT, more=(("resources/lib/sync.py", SYNC), ("resources/lib/beacon.py", "URL = 'https://m.example/b'\n")),
+            license="GPL-3.0-only", summary="Follows what you watch across servers and phones",
+        )  # fmt: skip
+        self.wait(changed, "3.0.0")
+        self.wait(replace(LANTERN, name="Lantern Subtitles"), "2.5.0")
+        nested = zipped({"inner.txt": "inside"})
+        self.wait(
+            replace(
+                FERN, publisher="Cinder", identifier="script.cinder", name="Cinder",
+                summary="Dims the lights when the film begins", shape="sun", colours=("#c2513f", "#511d16"),
+                more=(("vendor/lights.zip", nested), ("resources/lib/lights.py", "eval('1+1')\n")),  # type: ignore[arg-type]
+            ),
+            "0.4.0",
+        )  # fmt: skip
+
+    def _uploads(self) -> None:
+        self.uploads["asks"] = self._ingested(self.send(replace(REEL, identifier="com.plexapp.agents.matinee", name="Matinee"), said={}))
+        torn = zipped({"plugin.video.torn/addon.xml": "<addon id='plugin.video.torn' version='1.0'\n  <oops/>\n"})
+        self.uploads["rejected"] = self._ingested(
+            self.upload("lantern-works", "plugin.video.torn-1.0.zip", torn, {})
+        )  # fmt: skip
+        self.uploads["received"] = self.send(replace(LANTERN, identifier="service.subtitles.lamp", name="Lamp"), "0.1.0")
+        opened, _ = self.given.run(
+            open_upload, publisher="lantern-works", filename="lantern-assets-complete.zip",
+            size_bytes=300_000_000, sha256=None, said={}, by=self._by(self.ada),
+        )  # fmt: skip
+        self.uploads["open"] = opened
+
+    def _ingested(self, upload: Upload) -> Upload:
+        self.given.run(ingest_upload, str(upload.id))
+        return self.given.found(Upload, upload.id)
+
+
+ABOUT = {
+    "lantern-works": "Three people and a shelf of dictionaries. We have made subtitles since 2014.",
+    "harbor-light": "The people who run this registry.",
+}
+AGES = """
+SET session_replication_role = 'replica';
+UPDATE release r SET created_at = created_at - a.days * interval '1 day', approved_at = approved_at - a.days * interval '1 day',
+  published_at = published_at - a.days * interval '1 day'
+  FROM (SELECT r.id, coalesce(power(row_number() OVER (ORDER BY r.published_at DESC NULLS FIRST), 1.5) * 1.3 - 1, 0)::float AS days
+        FROM release r WHERE r.published_at IS NOT NULL) a WHERE a.id = r.id;
+UPDATE release SET created_at = created_at - (2 + (hashtext(version) & 15)) * interval '1 hour' WHERE state = 'waiting';
+UPDATE listing l SET updated_at = r.published_at FROM release r WHERE r.id = l.latest_release_id;
+UPDATE listing SET copies = (hashtext(identifier) & 16383) + 37;
+UPDATE decision SET decided_at = decided_at - interval '5 days';
+SET session_replication_role = 'origin';
+"""
+
+
+def grown_old(database_url: str) -> None:
+    """The same world some weeks later: nothing but times and the numbers of copies differ."""
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(AGES))
+    engine.dispose()
