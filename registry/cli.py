@@ -199,13 +199,14 @@ def restore(folder: Path) -> None:
 
 
 @main.command()
-@click.argument("file", default="docs/openapi.json")
+@click.argument("file", default="docs/api/openapi.json")
 def openapi(file: str) -> None:
     """Write the OpenAPI document into FILE (- prints it)."""
     from registry.app import create_app
     from registry.settings import read_settings
 
     document = json.dumps(create_app(read_settings(NOWHERE)).spec, indent=1, sort_keys=True)
+    Path(file).parent.mkdir(parents=True, exist_ok=True)
     with click.open_file(file, "w", encoding="utf-8") as out:
         out.write(document + "\n")
 

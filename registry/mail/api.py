@@ -13,7 +13,7 @@ from registry.web.access import admin_only, current_actor
 from registry.web.pagination import link_header
 from registry.web.schemas import PageIn
 
-outbox = APIBlueprint("outbox_api", __name__, url_prefix="/api/v1/outbox", tag="Administration")
+outbox = APIBlueprint("outbox_api", __name__, url_prefix="/api/v1/outbox", tag="Outbox")
 
 
 class MailOut(BaseModel):

@@ -247,7 +247,7 @@ def test_making_and_ending_a_token_is_audited_and_mailed(given):
 
 def test_the_operator_makes_tokens_for_others(given):
     account = given.account()
-    token, secret = tokens.make_token_for(account.email, scopes=["all"], by=SYSTEM, days=7)
+    _, secret = tokens.make_token_for(account.email, scopes=["all"], by=SYSTEM, days=7)
     assert tokens.actor_of_token(secret).account_id == account.id
     assert Scope.ADMIN not in tokens.actor_of_token(secret).scopes, "the account is no admin's"
     with pytest.raises(NotFound):
