@@ -8,7 +8,6 @@ import hashlib
 import json
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -179,7 +178,7 @@ def _take_up() -> None:
                 enqueue(tx, work, subject)
 
 
-def _under_way() -> dict[Work, sa.Select[tuple[UUID]]]:
+def _under_way() -> dict[Work, sa.Select[Any]]:
     received = Upload.state.in_([UploadState.RECEIVED, UploadState.INGESTING])
     approved = (Release.state == ReleaseState.WAITING) & Release.approved_at.is_not(None)
     unsent = OutgoingMail.sent_at.is_(None) & (OutgoingMail.created_at > now() - FRESH)
