@@ -32,8 +32,10 @@ def publish(running: Running, developer: Person, moderator: Person, version: str
     moderator.approve(release)
     developer.published(release)
     eventually(
-        lambda: f'id="{IDENTIFIER}" name="Journey" version="{version}"'
-        in developer.http.get("/feeds/kodi/addons.xml").text
+        lambda: (
+            f'id="{IDENTIFIER}" name="Journey" version="{version}"'
+            in developer.http.get("/feeds/kodi/addons.xml").text
+        )
     )
 
 
