@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from registry.accounts.actor import Actor, Scope
 from registry.accounts.models import Account, ApiToken, BrowserSession, Role
 from registry.clock import now
-from registry.database import db, session
+from registry.database import session
 from registry.publishers.models import Membership
 
 log = structlog.get_logger()
@@ -77,15 +77,19 @@ def make_actor(account: Account, memberships: dict[UUID, Any], **proof: Any) -> 
 def note_use(column: InstrumentedAttribute[Any], row_id: UUID, seen_at: datetime | None) -> None:
     """Note in ``column`` that a secret was used, once a minute at most; never fails the request.
 
-    It has a connection of its own, and waits for no lock: the request's transaction is not touched.
+    It commits at once, before the request does anything, and waits for no lock. (A connection of its own
+    would be a second one for each request: enough of them at once would wait for each other.)
     """
-    if seen_at is not None and now() - seen_at < NOTED_EVERY:
+    current = session()
+    if current.info.get("open") or (seen_at is not None and now() - seen_at < NOTED_EVERY):
         return
     model = column.class_
     due = or_(column.is_(None), column < now() - NOTED_EVERY)
+    statement = update(model).where(model.id == row_id, due).values({column: now()})
     try:
-        with db.engine.begin() as connection:
-            connection.execute(text("SET LOCAL lock_timeout = '100ms'"))
-            connection.execute(update(model).where(model.id == row_id, due).values({column: now()}))
+        current.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        current.execute(statement, execution_options={"synchronize_session": False})
+        current.commit()
     except SQLAlchemyError as error:
+        current.rollback()
         log.warning("use_not_noted", of=model.__tablename__, reason=type(error).__name__)

@@ -7,6 +7,7 @@ is reset. Signing in does the same work whether or not the account exists.
 from datetime import timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,8 @@ from registry.clock import now
 from registry.configured import settings
 from registry.database import changed_rows, session, transaction
 from registry.errors import NotFound, NotSignedIn
+
+log = structlog.get_logger()
 
 UNUSED_FOR = timedelta(days=7)
 LONGEST = timedelta(days=30)
@@ -35,9 +38,10 @@ def actor_of_session(secret: str) -> Actor | None:
     row, account, memberships = found
     if row.expires_at <= now() or row.last_seen_at <= now() - UNUSED_FOR:
         return None
-    note_use(BrowserSession.last_seen_at, row.id, row.last_seen_at)
     scopes = scopes_of(account.role)
-    return make_actor(account, memberships, via="session", scopes=scopes, session_id=row.id)
+    actor = make_actor(account, memberships, via="session", scopes=scopes, session_id=row.id)
+    note_use(BrowserSession.last_seen_at, row.id, row.last_seen_at)
+    return actor
 
 
 def open_session(*, email: str, password: str, browser: str) -> tuple[BrowserSession, str]:
@@ -49,6 +53,7 @@ def open_session(*, email: str, password: str, browser: str) -> tuple[BrowserSes
     account = session().scalar(select(Account).where(Account.email == email.strip()))
     good = passwords.matches(account.password_hash if account else None, password)
     if account is None or not good or account.disabled_at is not None:
+        log.warning("sign_in_refused", account=str(account.id) if account else None)
         raise NotSignedIn("The address or the password is wrong.", code="auth.credentials")
     renewed = passwords.renewed_hash(account.password_hash, password)
     with transaction() as tx:

@@ -38,10 +38,11 @@ def actor_of_token(secret: str) -> Actor | None:
     token, account, memberships = found
     if token.revoked_at is not None or token.expires_at <= now():
         return None
-    note_use(ApiToken.last_used_at, token.id, token.last_used_at)
     scopes = known_scopes(token.scopes) & scopes_of(account.role)
     proof = {"token_id": token.id, "expires_at": token.expires_at}
-    return make_actor(account, memberships, via="token", scopes=scopes, **proof)
+    actor = make_actor(account, memberships, via="token", scopes=scopes, **proof)
+    note_use(ApiToken.last_used_at, token.id, token.last_used_at)
+    return actor
 
 
 def make_token(

@@ -1,6 +1,8 @@
 """The API of accounts, sessions and tokens, as a client sees it."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -180,6 +182,21 @@ def test_a_token_is_shown_once_listed_by_its_first_letters_and_ended(client, giv
     assert me.delete(f"{API}/tokens/{shown['id']}").status_code == 204
     assert code_of(ci.get(f"{API}/me")) == "auth.token_invalid"
     assert me.get(f"{API}/tokens").json["tokens"] == []
+
+
+def test_sixty_tokens_used_for_the_first_time_at_once_do_not_wait_for_each_other(client, given):
+    """More than the connections of a process: noting the use must not need a second one each."""
+    account = given.account()
+    clients = [client.bearing(given.token(account)) for _ in range(49)] + [
+        client.bearing(given.token(given.account())) for _ in range(11)
+    ]
+    begun = time.monotonic()
+    with ThreadPoolExecutor(60) as pool:
+        statuses = list(pool.map(lambda one: one.get(f"{API}/me").status_code, clients))
+    assert statuses == [200] * 60
+    assert time.monotonic() - begun < 20
+    shown = clients[0].get(f"{API}/tokens?limit=100").json["tokens"]
+    assert all(token["last_used_at"] for token in shown)
 
 
 def test_the_token_of_somebody_else_is_not_found(client, given):

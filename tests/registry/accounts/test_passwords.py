@@ -100,9 +100,9 @@ def test_an_unknown_account_costs_the_same_work_as_a_wrong_password():
     def median(password_hash: str | None) -> float:
         took = []
         for _ in range(7):
-            begun = time.perf_counter()
+            begun = time.process_time()
             passwords.matches(password_hash, "wrong")
-            took.append(time.perf_counter() - begun)
+            took.append(time.process_time() - begun)
         return statistics.median(took)
 
     known, unknown = median(kept), median(None)
