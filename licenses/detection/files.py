@@ -14,6 +14,9 @@ from licenses.detection.tags import spdx_tags
 _WORTH_READING = re.compile(r"licen[sc]|copyright|spdx|gpl|permission|redistribut|warrant|public domain")
 
 
+MAX_CHARACTERS = 1_000_000
+"""How much of one text is compared with templates; no license is nearly so long."""
+
 _PARAGRAPH_END = re.compile(
     r"\n[ \t\r]*\n|\n(?:import|from|def|class|package|using|var|const|let|function|#include)\b"
 )
@@ -51,10 +54,12 @@ def detect_text(path: str, text: str, role: Role | None = None) -> FileDetection
     """Say what a text tells about its license, read in the given role or in the one that fits it."""
     if role is Role.METADATA:
         return _of_metadata(path, text)
-    if role in {Role.CODE, Role.PROSE} and not _WORTH_READING.search(text.lower()):
+    if role in {Role.CODE, Role.PROSE} and not _WORTH_READING.search(text[:MAX_CHARACTERS].lower()):
         return FileDetection(path, role.value)
-    look = look_at(text, role)
-    result = FileDetection(path, look.role.value, copyrights=_copyrights(look.role, text))
+    look = look_at(text[:MAX_CHARACTERS], role)
+    result = FileDetection(path, look.role.value, copyrights=_copyrights(look.role, look.text))
+    if len(text) > MAX_CHARACTERS and look.role is not Role.CODE:
+        result.ask(f"the file is longer than {MAX_CHARACTERS:,} characters; only these were looked at")
     if look.role is Role.CHANGELOG:
         look.said, look.found = [], []
     elif look.role is Role.AGREEMENT:

@@ -1,5 +1,6 @@
 """One file, read once: what stands in it, what it says, and which of its words nobody has claimed."""
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from licenses.detection import readme
@@ -13,6 +14,9 @@ from licenses.words import Words, cut
 
 HEADER_CHARACTERS = 4096
 """How much of a code file's beginning counts as its header."""
+
+CODE_CHARACTERS = 65_536
+"""How much of a code file is looked at for texts; tags count anywhere."""
 
 _MOSTLY, _NEAR = 0.5, 0.6
 _LONG_PROSE = 200
@@ -37,7 +41,7 @@ def look_at(text: str, role: Role | None) -> Look:
     plain = without_markup(text)
     tags = [*spdx_tags(plain)]
     masked = _masked(plain, tags)
-    words = cut(masked)
+    words = cut(masked[:CODE_CHARACTERS] if role is Role.CODE else masked)
     look = Look(text, words, role or Role.PROSE, tags=tags)
     if role is Role.CHANGELOG:
         return look
@@ -147,11 +151,8 @@ def _loose(look: Look) -> dict[int, list[tuple[int, int]]]:
 
 
 def _words_of(look: Look, tag: Declared) -> tuple[int, int]:
-    starts = look.words.starts
-    inside = (
-        [at for at in range(len(starts)) if tag.start <= starts[at] < tag.end] if len(starts) < 5000 else []
-    )
-    return (inside[0], inside[-1] + 1) if inside else (0, 0)
+    first = bisect_left(look.words.starts, tag.start)
+    return first, bisect_left(look.words.starts, tag.end)
 
 
 def _outside(first: int, last: int, claimed: list[tuple[int, int]]) -> list[tuple[int, int]]:

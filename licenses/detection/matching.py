@@ -173,14 +173,16 @@ def _judged(numbers: list[int], text: _Text) -> list[Found]:
     found: list[Found] = []
     left = text.free.count(1)
     for number in numbers:
+        explained = 0
         for sighting in sightings(template(number), text.places, text.free):
             if sighting.matched < min(8, template(number).fixed_count // 3):
                 continue
             one = judge(template(number), sighting, text.words, text.free)
             found.append(one)
-            perfect = one.wholeness is Wholeness.WHOLE and not one.strange
-            if perfect and one.end - one.start >= _NEARLY_ALL * left:
-                return found
+            if one.wholeness is Wholeness.WHOLE and not one.strange:
+                explained += one.end - one.start
+        if explained >= _NEARLY_ALL * left:
+            break
     return found
 
 
@@ -230,8 +232,10 @@ def _is_cut(
 def _apart(found: list[Found]) -> list[Found]:
     """Choose among overlapping finds: the one with most equal words, then the least altered."""
     chosen: list[Found] = []
+    taken = bytearray(max((one.end for one in found), default=0))
     for one in sorted(found, key=_preference):
-        if all(one.end <= other.start or one.start >= other.end for other in chosen):
+        if taken.find(1, one.start, one.end) < 0:
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
             chosen.append(one)
     return chosen
 
