@@ -21,7 +21,7 @@ from registry.database import session, transaction
 from registry.feeds.entries import offered, site_of
 from registry.feeds.models import FeedDocument, FeedState
 from registry.storing import store
-from registry.work import Work, enqueue
+from registry.work import Job, Work, enqueue
 from storage.keys import feed_key
 
 log = structlog.get_logger()
@@ -71,7 +71,9 @@ def ensure_feeds() -> list[str]:
     fresh = {
         s.ecosystem for s in session().scalars(select(FeedState)) if (s.public_url, s.site_name) == now_named
     }
-    missing = [name for name in (*(e.name for e in ECOSYSTEMS), INDEX) if name not in fresh]
+    # What was asked for already is on its way; asking anew would take its back-off away.
+    asked = set(session().scalars(select(Job.subject).where(Job.work == Work.FEEDS)))
+    missing = [name for name in (*(e.name for e in ECOSYSTEMS), INDEX) if name not in fresh | asked]
     if missing:
         session().rollback()
         with transaction() as tx:
