@@ -7,13 +7,9 @@ environment ``scancode-toolkit-mini`` is installed; it is not a dependency.
 
 import argparse
 import importlib.metadata
-import json
 import random
 import re
 import statistics
-import subprocess
-import sys
-import tempfile
 import textwrap
 import time
 from collections import defaultdict
@@ -24,9 +20,7 @@ from licenses.detection import detect_file
 from licenses.expressions import ExpressionError, leaves, parse
 from licenses.spdx import LISTED, texts
 
-COMMON = """MIT BSD-2-Clause BSD-3-Clause Apache-2.0 GPL-2.0-only GPL-3.0-only LGPL-2.1-only LGPL-3.0-only
-AGPL-3.0-only MPL-2.0 ISC Unlicense 0BSD CC0-1.0 EPL-2.0 Zlib BSL-1.0 CC-BY-4.0 CC-BY-SA-4.0 EUPL-1.2 WTFPL
-Artistic-2.0 PostgreSQL""".split()
+COMMON = ["MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "GPL-2.0-only", "GPL-3.0-only", "LGPL-2.1-only", "LGPL-3.0-only", "AGPL-3.0-only", "MPL-2.0", "ISC", "Unlicense", "0BSD", "CC0-1.0", "EPL-2.0", "Zlib", "BSL-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "EUPL-1.2", "WTFPL", "Artistic-2.0", "PostgreSQL"]
 ADDED = (
     "This software may not be used for commercial purposes.",
     "Use of the software by military organizations is prohibited.",
