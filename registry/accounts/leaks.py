@@ -28,9 +28,9 @@ def end_leaked(digests: Sequence[str], *, where: str) -> int:
             owner = tx.get_one(Account, token.account_id)
             send(
                 tx, "token_leaked", to=owner.email, subject=f"Your token “{token.name}” was revoked",
-                body=f"Your token “{token.name}” ({token.shown_prefix}…) was found in {where}, where others "
-                "could have read it. It no longer works. Make a new one on your account page, and keep it in the "
-                "secret store of your CI.",
+                body=f"Your token “{token.name}” ({token.shown_prefix}…) was found in {where}, where "
+                "others could have read it. It no longer works. Make a new one on your account page, and "
+                "keep it in the secret store of your CI.",
             )  # fmt: skip
         sessions = tx.scalars(
             select(BrowserSession).where(BrowserSession.digest.in_(digests)).with_for_update()
