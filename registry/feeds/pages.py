@@ -18,7 +18,8 @@ def show() -> str:
     """Show one card for each client."""
     states = {state.ecosystem: state for state in session().query(FeedState)}
     chosen = request.args.get("ecosystem", "")
-    return render_template("connect/show.html", ways=ways(), states=states, chosen=chosen)
+    ordered = sorted(ways(), key=lambda way: -states[way.ecosystem].entries if way.ecosystem in states else 0)
+    return render_template("connect/show.html", ways=ordered, states=states, chosen=chosen)
 
 
 @connect.get("/connect/<ecosystem>.svg")

@@ -28,7 +28,7 @@ FACETS = ("ecosystem", "kind", "party", "license", "publisher")
 SORTS = {"": "Newest first", "copies": "Most installed", "name": "By name"}
 SORTS_OF_WORDS = {"": "Best match", "new": "Newest first", "copies": "Most installed", "name": "By name"}
 TABS = {"overview": "Overview", "versions": "Versions", "license": "License", "changes": "Changes"}
-POSTERS, TILES, POPULAR, MOST_ROWS = 3, 6, 4, 3
+POSTERS, TILES, POPULAR, MOST_ROWS = 3, 4, 4, 3
 REMEMBERED_FOR_S = 365 * 24 * 3600
 
 
@@ -45,7 +45,7 @@ def home() -> Response:
     page = render_template(
         "listings/home.html",
         newest=newest, popular=popular, posters=pictures_named("fanart", latest), counts=counts,
-        publishers=_publishers(rows), ecosystems=ECOSYSTEMS, chosen=chosen, chosen_ecosystem=chosen,
+        publishers=_publishers(rows), ecosystems=_by_count(counts), chosen=chosen, chosen_ecosystem=chosen,
     )  # fmt: skip
     return _remembering(Response(page), chosen)
 
@@ -160,8 +160,13 @@ def _remembering(response: Response, chosen: str) -> Response:
 
 def _liked(chosen: str, counts: dict[str, int]) -> list[Ecosystem]:
     """Return the ecosystems to show a row of: the chosen one, else those with the most listings."""
-    names = [chosen] if chosen else sorted(counts, key=lambda name: -counts[name])[:MOST_ROWS]
-    return [e for name in names for e in ECOSYSTEMS if e.name == name and counts.get(name, 0) > 1]
+    liked = [e for e in _by_count(counts) if e.name == chosen or not chosen]
+    return [e for e in liked[:MOST_ROWS] if counts[e.name] > 1]
+
+
+def _by_count(counts: dict[str, int]) -> list[Ecosystem]:
+    """Return the ecosystems that have listings, those with the most first."""
+    return sorted((e for e in ECOSYSTEMS if counts.get(e.name)), key=lambda e: -counts[e.name])
 
 
 def _popular(ecosystem: str) -> list[Listing]:

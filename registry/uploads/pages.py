@@ -13,7 +13,7 @@ from registry.publishers.service import list_publishers_of
 from registry.releases.mine import list_releases_of
 from registry.review.waiting import places_in_queue, usual_wait_s
 from registry.uploads import service
-from registry.uploads.bodies import TimedBody
+from registry.uploads.bodies import SizedBody
 from registry.uploads.models import ENDED, Upload, UploadState
 from registry.uploads.parts import received_parts
 from registry.uploads.showing import show_upload
@@ -124,6 +124,7 @@ def _form(values: Mapping[str, str], faults: Mapping[str, str]) -> str:
         "uploads/publish.html",
         publishers=publishers, choices=[(publisher.slug, publisher.name) for publisher, _ in publishers],
         values=values or request.args, faults=faults, most=DEFAULT_LIMITS.upload_bytes,
+        steps=[(title, text) for _, title, text in STEPS],
     )  # fmt: skip
 
 
@@ -139,7 +140,7 @@ def _page(
     return render_template(
         template,
         upload=upload, steps=steps, told=_told(steps), ended=upload.state in ENDED or bool(upload.needs),
-        received=sum(part.size_bytes for part in received_parts(upload)),
+        findings=_findings(upload), received=sum(part.size_bytes for part in received_parts(upload)),
         kinds=[(kind.value, text.capitalize()) for kind, text in KINDS.items()], values=values or {},
         faults=faults or {},
     )  # fmt: skip
@@ -157,7 +158,7 @@ def _take(files: list[FileStorage]) -> Upload:
     )  # fmt: skip
     for number in range(1, -(-size // opened.part_bytes) + 1):
         length = min(opened.part_bytes, size - file.stream.tell())
-        service.receive_part(opened.id, number, TimedBody(file.stream, length), by=current_actor())
+        service.receive_part(opened.id, number, SizedBody(file.stream, length), by=current_actor())
         file.stream.seek(number * opened.part_bytes)
     return service.complete_upload(opened.id, by=current_actor())
 
@@ -171,6 +172,11 @@ def _steps(upload: Upload) -> list[dict[str, str]]:
         still = upload.state in ENDED or bool(upload.needs) or upload.state is UploadState.OPEN
         shown.append({"title": title, "text": text, "state": "later" if still and state == "now" else state})
     return shown
+
+
+def _findings(upload: Upload) -> list[dict[str, str]]:
+    """Return the findings to show; what a form beside them asks for is not said twice."""
+    return [found for found in upload.findings if not (upload.needs and found["code"].startswith("said."))]
 
 
 def _told(steps: list[dict[str, str]]) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from registry.database import db
-from registry.errors import MarqueeError, Unavailable
+from registry.errors import MarqueeError, NotFound, Unavailable
 from registry.web.requests import current_request_id
 from storage.errors import StorageUnavailable
 
@@ -27,6 +27,11 @@ HTTP_CODES = {
     415: "request.type",
     422: "request.invalid",
     429: "rate.limited",
+}
+
+WORDS = {
+    404: "There is nothing at this address. It was mistyped, or what was here has another address now.",
+    405: "This address takes no such request; the header Allow names those that it takes.",
 }
 
 
@@ -85,7 +90,8 @@ def _http(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400 and error.response is not None:
         return error.response  # type: ignore[return-value]
-    told = _Told(error.description or HTTPStatus(status).phrase)
+    told = _Told(WORDS.get(status) or error.description or HTTPStatus(status).phrase)
+    told.title = NotFound.title if status == HTTPStatus.NOT_FOUND else _Told.title
     told.status = status
     told.code = HTTP_CODES.get(status, f"http.{status}")
     response = answer(told)

@@ -110,7 +110,8 @@ def _book(pen: Pen) -> None:
 def _sun(pen: Pen) -> None:
     pen.ellipse((352, 252, 672, 572), fill=255)
     for line in range(3):
-        pen.rounded_rectangle((212 + line * 60, 650 + line * 84, 812 - line * 60, 692 + line * 84), 21, fill=255)
+        top = 650 + line * 84
+        pen.rounded_rectangle((212 + line * 60, top, 812 - line * 60, top + 42), 21, fill=255)
 
 
 def _leaf(pen: Pen) -> None:

@@ -3,7 +3,7 @@
 import json
 import plistlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
@@ -46,7 +46,7 @@ class Piece:
     shots: int = 0
     filename: str = "{identifier}-{version}.zip"
     said: tuple[tuple[str, str], ...] = ()
-    more: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str | bytes], ...] = ()
 
     def file(self, version: str | None = None) -> tuple[str, bytes]:
         """The name and the bytes of a version (default: the last)."""
@@ -116,12 +116,15 @@ def jellyfin(piece: Piece, version: str) -> bytes:
     return zipped({"meta.json": json.dumps(meta), dll: b"MZ" + bytes(2000), **piece.icon()})
 
 
-def plex(piece: Piece, version: str) -> bytes:  # noqa: ARG001 - a Plex bundle cannot say its version
-    """A Plex bundle."""
+def plex(piece: Piece, version: str) -> bytes:
+    """A Plex bundle, which cannot say its version."""
     top = f"{piece.name.replace(' ', '')}.bundle/Contents"
     info = {"CFBundleIdentifier": piece.identifier, "PlexFrameworkVersion": "2", "PlexPluginClass": "Agent"}
     code = f"class Agent1(Agent.Movies):\n  name = {piece.name!r}\n"
-    files: dict[str, str | bytes] = {f"{top}/Info.plist": plistlib.dumps(info), f"{top}/Code/__init__.py": code}
+    files: dict[str, str | bytes] = {
+        f"{top}/Info.plist": plistlib.dumps(info),
+        f"{top}/Code/__init__.py": code,
+    }
     for body in piece.icon().values():
         files[f"{top}/Resources/icon-default.png"] = body
     return zipped(files)
@@ -129,7 +132,8 @@ def plex(piece: Piece, version: str) -> bytes:  # noqa: ARG001 - a Plex bundle c
 
 def stash(piece: Piece, version: str) -> bytes:
     """A Stash plug-in."""
-    text = f"name: {piece.name}\ndescription: {piece.summary}\nversion: {version}\nui:\n  javascript:\n    - main.js\n"
+    about = f"name: {piece.name}\ndescription: {piece.summary}\nversion: {version}\n"
+    text = f"{about}ui:\n  javascript:\n    - main.js\n"
     return zipped({f"{piece.identifier}.yml": text, "main.js": f"console.log({piece.name!r});\n"})
 
 
@@ -141,7 +145,10 @@ def webos(piece: Piece, version: str) -> bytes:
     }  # fmt: skip
     folder = f"usr/palm/applications/{piece.identifier}"
     control = f"Package: {piece.identifier}\nVersion: {version}\nArchitecture: all\n"
-    files = {f"{folder}/appinfo.json": json.dumps(info).encode(), f"{folder}/index.html": b"<!doctype html>\n"}
+    files = {
+        f"{folder}/appinfo.json": json.dumps(info).encode(),
+        f"{folder}/index.html": b"<!doctype html>\n",
+    }
     icons = {f"{folder}/{name}": body for name, body in piece.icon().items()}
     return ipk_of(files | icons, control={"./control": control.encode()})
 
@@ -173,6 +180,21 @@ REEL = Piece(
     ("0.9",), shape="film", colours=("#c07a4a", "#6b3a17"), filename="ReelNotes.bundle.zip",
     said=(("version", "0.9"), ("license", "BSD-3-Clause")),
 )  # fmt: skip
+ASKING = replace(REEL, identifier="com.plexapp.agents.matinee", name="Matinee", said=())
+NEWER_ORBIT = replace(
+    ORBIT, license="GPL-3.0-only", summary="Follows what you watch across servers and phones",
+    more=(
+        ("resources/lib/sync.py", "import hmac\n\n\ndef send(plays, server):\n    return post(server, plays)\n"),
+        ("resources/lib/beacon.py", "URL = 'https://m.example/b'\n"),
+    ),
+)  # fmt: skip
+CINDER = replace(
+    FERN, publisher="Cinder", identifier="script.cinder", name="Cinder", shape="sun",
+    summary="Dims the lights when the film begins", colours=("#c2513f", "#511d16"),
+    more=(("vendor/lights.zip", zipped({"inner.txt": "inside"})), ("resources/lib/lights.py", "ON = 1\n")),
+)  # fmt: skip
+LAMP = replace(LANTERN, identifier="service.subtitles.lamp", name="Lamp")
+TORN = zipped({"plugin.video.torn/addon.xml": "<addon id='plugin.video.torn' version='1.0'\n  <oops/>\n"})
 PUBLISHED = (
     FERN,
     Piece(
@@ -198,8 +220,8 @@ PUBLISHED = (
         "Book metadata from public libraries, with the notes in the margin", jellyfin, ("1.0.2.0",),
         license="", shape="tag", colours=("#b0574a", "#5f2620"), filename="marginalia_{version}.zip",
     ),
-    ORBIT,
     ALMANAC,
+    ORBIT,
     Piece(
         "Aria Audio", "script.lyrics.aria", "Aria Lyrics", "Lyrics in time with the song", kodi, ("1.0.3",),
         license="MIT", point=LYRICS, shape="bars", colours=("#b8607f", "#5f2a40"),
@@ -212,14 +234,16 @@ HOSTILE_NAME = "<script>alert(1)</script>"
 LONG = Piece(
     "Lantern Works", "script.a-rather-long-identifier.that-keeps-going.and-going.until-it-has-to-be-broken",
     "The Extraordinarily Comprehensive Household Media Librarian and Archivist’s Companion, Third Edition",
-    "A summary that says everything at once: " + "it finds, sorts, names, tags, moves, counts and mends, " * 4,
-    kodi, ("2026.11.30.1845",), description="Verylongwordwithoutanyplacetobreak" * 12 + "\n\n" + "Text. " * 300,
+    "A summary that says everything at once: " + "it finds, sorts, names, tags, moves, counts, mends, " * 4,
+    kodi, ("2026.11.30.1845",),
+    description="Verylongwordwithoutanyplacetobreak" * 12 + "\n\n" + "Text. " * 300,
 )  # fmt: skip
 RIGHT_TO_LEFT = Piece(
-    "Lantern Works", "script.fanous", "فانوس الأفلام", "يجد الترجمات لأفلامك بأي لغة تختارها", kodi, ("1.0.0",),
+    "Lantern Works", "script.fanous", "فانوس الأفلام", "يجد الترجمات لأفلامك بأي لغة تختارها", kodi,
     description="يبحث هذا الملحق عن الترجمة باسم الملف، ويضعها بجانبه.",
 )  # fmt: skip
 HOSTILE = Piece(
-    "Lantern Works", "script.hostile", HOSTILE_NAME, "<img src=x onerror=alert(2)> & “quotes”", kodi, ("1.0.0",),
-    description="<b onmouseover=alert(3)>bold</b> [link](javascript:alert(4)) ![beacon](https://t.example/p.png)",
+    "Lantern Works", "script.hostile", HOSTILE_NAME, "<img src=x onerror=alert(2)> & “quotes”", kodi,
+    description="<b onmouseover=alert(3)>b</b> [l](javascript:alert(4)) ![beacon](https://t.example/p.png)",
 )  # fmt: skip
+ODD = (LONG, RIGHT_TO_LEFT, HOSTILE)

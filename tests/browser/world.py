@@ -2,8 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import create_engine, text
@@ -18,22 +17,15 @@ from registry.releases.models import Release
 from registry.releases.publishing import publish_release
 from registry.review.models import Verdict
 from registry.review.service import decide_review
-from registry.uploads.bodies import TimedBody
+from registry.uploads.bodies import SizedBody
 from registry.uploads.models import Upload
 from registry.uploads.service import open_upload, receive_whole
 from tests.browser import content
-from tests.browser.content import ALMANAC, FERN, HOSTILE, LANTERN, LONG, ORBIT, REEL, RIGHT_TO_LEFT, Piece
-from tests.bundles import zipped
+from tests.browser.content import ALMANAC, FERN, LANTERN, ODD, Piece
 from tests.given import Given
 
 SLUGS = {"Fern & Sons": "fern", "Shelfmark": "shelfmark"}
 LOOKED_AT, BROKEN, RISKY = "review.approved", "quality.broken", "security.risk"
-SYNC = """import hmac
-
-
-def send(plays, server):
-    return post(BASE + "/v3/history", json=plays)
-"""
 FEEDS = ("kodi", "jellyfin", "plex", "stash", "webos", "index")
 
 
@@ -48,10 +40,10 @@ class World:
     releases: dict[str, Release] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
 
-    def build(self) -> "World":
-        """Build all of it."""
+    def build(self, *, odd: bool = True) -> "World":
+        """Build all of it; without ``odd`` no listing has a strange name."""
         self._people()
-        for piece in (*content.PUBLISHED, LONG, RIGHT_TO_LEFT, HOSTILE):
+        for piece in (*(ODD if odd else ()), *content.PUBLISHED):
             for version in piece.versions:
                 self.publish(piece, version)
         self._past()
@@ -78,16 +70,17 @@ class World:
         self.releases[f"{piece.name} {release.version}"] = release
         return release
 
-    def send(self, piece: Piece, version: str | None = None, said: dict[str, str] | None = None) -> Upload:
+    def send(self, piece: Piece, version: str | None = None) -> Upload:
         """Bring the bytes here, as the members of the publisher do."""
         filename, body = piece.file(version)
-        return self.upload(self.publisher(piece.publisher), filename, body, dict(piece.said) if said is None else said)
+        return self.upload(self.publisher(piece.publisher), filename, body, dict(piece.said))
 
     def upload(self, publisher: str, filename: str, body: bytes, said: dict[str, Any]) -> Upload:
         """Bring any bytes here."""
         return self.given.run(
             receive_whole, publisher=publisher, filename=filename, said=said,
-            sha256=hashlib.sha256(body).hexdigest(), body=TimedBody(io.BytesIO(body), len(body)), by=self._by(self.ada),
+            sha256=hashlib.sha256(body).hexdigest(), body=SizedBody(io.BytesIO(body), len(body)),
+            by=self._by(self.ada),
         )  # fmt: skip
 
     def decide(self, release: Release, verdict: Verdict, reason: str, note: str) -> None:
@@ -127,45 +120,28 @@ class World:
 
     def _past(self) -> None:
         old = self.releases["Lantern Subtitles 2.3.0"]
-        self.given.run(
-            releases.yank_release, old.id, reason="Loses the settings of 2.2; use 2.4.1", by=self._by(self.ada)
-        )  # fmt: skip
+        why = "Loses the settings of 2.2; use 2.4.1"
+        self.given.run(releases.yank_release, old.id, reason=why, by=self._by(self.ada))
         bad = self.publish(FERN, "1.9.2")
         self.decide(bad, Verdict.QUARANTINE, RISKY, "Sends the storage key in clear; 1.9.1 does not.")
-        sent_back = self.wait(ALMANAC, "2.2.0.0")
-        self.decide(
-            sent_back, Verdict.REQUEST_CHANGES, BROKEN, "It does not load on 10.10: build it against that version."
-        )  # fmt: skip
+        note = "It does not load on 10.10: build it against that version."
+        self.decide(self.wait(ALMANAC, "2.2.0.0"), Verdict.REQUEST_CHANGES, BROKEN, note)
 
     def _queue(self) -> None:
-        changed = replace(
-            ORBIT, more=(("resources/lib/sync.py", SYNC), ("resources/lib/beacon.py", "URL = 'https://m.example/b'\n")),
-            license="GPL-3.0-only", summary="Follows what you watch across servers and phones",
-        )  # fmt: skip
-        self.wait(changed, "3.0.0")
-        self.wait(replace(LANTERN, name="Lantern Subtitles"), "2.5.0")
-        nested = zipped({"inner.txt": "inside"})
-        self.wait(
-            replace(
-                FERN, publisher="Cinder", identifier="script.cinder", name="Cinder",
-                summary="Dims the lights when the film begins", shape="sun", colours=("#c2513f", "#511d16"),
-                more=(("vendor/lights.zip", nested), ("resources/lib/lights.py", "eval('1+1')\n")),  # type: ignore[arg-type]
-            ),
-            "0.4.0",
-        )  # fmt: skip
+        self.wait(content.NEWER_ORBIT, "3.0.0")
+        self.wait(LANTERN, "2.5.0")
+        self.wait(content.CINDER, "0.4.0")
 
     def _uploads(self) -> None:
-        self.uploads["asks"] = self._ingested(self.send(replace(REEL, identifier="com.plexapp.agents.matinee", name="Matinee"), said={}))
-        torn = zipped({"plugin.video.torn/addon.xml": "<addon id='plugin.video.torn' version='1.0'\n  <oops/>\n"})
+        self.uploads["asks"] = self._ingested(self.send(content.ASKING))
         self.uploads["rejected"] = self._ingested(
-            self.upload("lantern-works", "plugin.video.torn-1.0.zip", torn, {})
-        )  # fmt: skip
-        self.uploads["received"] = self.send(replace(LANTERN, identifier="service.subtitles.lamp", name="Lamp"), "0.1.0")
-        opened, _ = self.given.run(
+            self.upload("lantern-works", "plugin.video.torn-1.0.zip", content.TORN, {})
+        )
+        self.uploads["received"] = self.send(content.LAMP, "0.1.0")
+        self.uploads["open"], _ = self.given.run(
             open_upload, publisher="lantern-works", filename="lantern-assets-complete.zip",
             size_bytes=300_000_000, sha256=None, said={}, by=self._by(self.ada),
         )  # fmt: skip
-        self.uploads["open"] = opened
 
     def _ingested(self, upload: Upload) -> Upload:
         self.given.run(ingest_upload, str(upload.id))
@@ -178,14 +154,21 @@ ABOUT = {
 }
 AGES = """
 SET session_replication_role = 'replica';
-UPDATE release r SET created_at = created_at - a.days * interval '1 day', approved_at = approved_at - a.days * interval '1 day',
-  published_at = published_at - a.days * interval '1 day'
-  FROM (SELECT r.id, coalesce(power(row_number() OVER (ORDER BY r.published_at DESC NULLS FIRST), 1.5) * 1.3 - 1, 0)::float AS days
-        FROM release r WHERE r.published_at IS NOT NULL) a WHERE a.id = r.id;
-UPDATE release SET created_at = created_at - (2 + (hashtext(version) & 15)) * interval '1 hour' WHERE state = 'waiting';
+WITH aged AS (
+  SELECT id, (1.3 * power(row_number() OVER (ORDER BY published_at DESC), 1.5) - 1)::float AS days
+  FROM release WHERE published_at IS NOT NULL
+)
+UPDATE release r SET published_at = r.published_at - a.days * interval '1 day',
+  approved_at = r.approved_at - a.days * interval '1 day',
+  created_at = r.created_at - (a.days + 0.3) * interval '1 day'
+  FROM aged a WHERE a.id = r.id;
+UPDATE release SET created_at = created_at - (2 + (hashtext(version) & 15)) * interval '1 hour'
+  WHERE state = 'waiting';
 UPDATE listing l SET updated_at = r.published_at FROM release r WHERE r.id = l.latest_release_id;
 UPDATE listing SET copies = (hashtext(identifier) & 16383) + 37;
-UPDATE decision SET decided_at = decided_at - interval '5 days';
+UPDATE decision d SET decided_at = r.created_at
+  + CASE WHEN d.verdict = 'approve' THEN interval '5 hours' ELSE interval '26 hours' END
+  FROM release r WHERE r.id = d.release_id;
 SET session_replication_role = 'origin';
 """
 
