@@ -30,10 +30,8 @@ def install_way(listing: Listing) -> Way:
     if listing.ecosystem in STEPS:
         title = next(e.title for e in ECOSYSTEMS if e.name == listing.ecosystem)
         return _way(listing.ecosystem, title)
-    return Way(
-        listing.ecosystem, listing.ecosystem, (), ("Download the file below.", "Install it as your device asks."),
-        "index.json",
-    )  # fmt: skip
+    steps = ("Download the file below.", "Install it as your device asks.")
+    return Way(listing.ecosystem, listing.ecosystem, (), steps, "index.json")
 
 
 STEPS = {

@@ -33,7 +33,5 @@ def count_copies() -> int:
             .group_by(Release.listing_id)
         ).all()
         for listing_id, count in sorted(rows, key=lambda row: str(row[0])):
-            tx.execute(
-                update(Listing).where(Listing.id == listing_id).values(copies=Listing.copies + count)
-            )
+            tx.execute(update(Listing).where(Listing.id == listing_id).values(copies=Listing.copies + count))
     return sum(count for _, count in rows)

@@ -61,7 +61,8 @@ def build_feed(subject: str) -> None:
             insert(FeedState).values(values).on_conflict_do_update(index_elements=["ecosystem"], set_=values)
         )
         if subject != INDEX and changed:
-            enqueue(tx, Work.FEEDS, INDEX)
+            # A long index is built for several changes at once, and after the feeds that wait for it.
+            enqueue(tx, Work.FEEDS, INDEX, delay_s=min(10, entries / 4000))
     log.info("feed_built", ecosystem=subject, entries=entries, changed=len(changed))
 
 

@@ -1,11 +1,11 @@
 """What a feed shows: every offered release of an ecosystem, as its renderer wants it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from registry.bundles.ecosystems.base import FeedEntry, Kind, Requirement, Site
 from registry.database import session
@@ -15,6 +15,13 @@ from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Picture, Release
 from registry.releases.states import OFFERED
 from registry.settings import Settings
+
+# Columns, not rows of models: a feed may have tens of thousands of entries.
+COLUMNS = (
+    Release.id, Release.version, Release.content, Release.said, Release.published_at, Release.changed_at,
+    Artifact.filename, Artifact.sha256, Artifact.md5, Artifact.size_bytes, Listing.identifier,
+    Publisher.slug, Publisher.first_party,
+)  # fmt: skip
 
 
 def site_of(settings: Settings, state: FeedState | None) -> Site:
@@ -38,19 +45,15 @@ def offered(ecosystem: str, settings: Settings) -> list[FeedEntry]:
     """Return every offered release of an ecosystem."""
     pictures = _pictures(ecosystem, settings)
     rows = session().execute(
-        select(Release, Artifact, Listing, Publisher)
+        select(*COLUMNS)
         .join(Artifact, (Artifact.release_id == Release.id) & (Artifact.role == "package"))
         .join(Listing, Listing.id == Release.listing_id)
         .join(Publisher, Publisher.id == Listing.publisher_id)
         .where(Listing.ecosystem == ecosystem, Release.state.in_(OFFERED))
         .order_by(Listing.identifier, Release.order_key)
     )
-    return [_entry(*row, pictures=pictures[row[0].id], settings=settings) for row in rows]
-
-
-def listings_in_all(settings: Settings, ecosystems: Iterator[str]) -> Mapping[str, list[FeedEntry]]:
-    """Return the offered releases of several ecosystems by name."""
-    return {name: offered(name, settings) for name in ecosystems}
+    base = f"{settings.public_url}/listings/{ecosystem}"
+    return [_entry(row, base, pictures.get(row.id, {})) for row in rows]
 
 
 def _pictures(ecosystem: str, settings: Settings) -> defaultdict[UUID, dict[str, str]]:
@@ -66,40 +69,31 @@ def _pictures(ecosystem: str, settings: Settings) -> defaultdict[UUID, dict[str,
     return found
 
 
-def _entry(
-    release: Release,
-    artifact: Artifact,
-    listing: Listing,
-    publisher: Publisher,
-    *,
-    pictures: Mapping[str, str],
-    settings: Settings,
-) -> FeedEntry:
-    content: dict[str, Any] = release.content
-    assert release.published_at is not None  # noqa: S101 - a check constraint of the table
+def _entry(row: Row[Any], base: str, pictures: Mapping[str, str]) -> FeedEntry:
+    content: dict[str, Any] = row.content
     return FeedEntry(
-        identifier=listing.identifier,
+        identifier=row.identifier,
         kind=Kind(content["kind"]),
         name=content["name"],
-        version=release.version,
+        version=row.version,
         summary=content["summary"],
         description=content["description"],
         author=content["author"],
-        publisher=publisher.slug,
-        first_party=publisher.first_party,
-        license=content["license"] or release.said.get("license"),
+        publisher=row.slug,
+        first_party=row.first_party,
+        license=content["license"] or row.said.get("license"),
         homepage=content["homepage"],
         source=content["source"],
         changelog=content["changelog"],
         requires=tuple(Requirement(**item) for item in content["requires"]),
         platforms=tuple(content["platforms"]),
-        filename=artifact.filename,
-        sha256=artifact.sha256,
-        md5=artifact.md5,
-        size_bytes=artifact.size_bytes,
-        published_at=release.published_at,
-        changed_at=release.changed_at,
-        listing_url=f"{settings.public_url}/listings/{listing.ecosystem}/{listing.identifier}",
+        filename=row.filename,
+        sha256=row.sha256,
+        md5=row.md5,
+        size_bytes=row.size_bytes,
+        published_at=row.published_at,
+        changed_at=row.changed_at,
+        listing_url=f"{base}/{row.identifier}",
         pictures=pictures,
         facts=content["facts"],
     )
