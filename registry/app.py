@@ -12,6 +12,7 @@ from registry.web import (
     access,
     assets,
     compression,
+    gate,
     limits,
     openapi,
     problems,
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
     app.extensions["marquee_settings"] = settings
     app.extensions["marquee_sender"] = work.make_sender(settings.broker_url)
     requests.install(app)
+    gate.install(app)
     compression.install(app)
     security.install(app, settings)
     limits.install(app, settings)

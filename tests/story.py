@@ -16,7 +16,7 @@ from registry.releases.models import Release
 from registry.releases.publishing import publish_release
 from registry.review.models import Verdict
 from registry.review.service import decide_review
-from registry.uploads.bodies import TimedBody
+from registry.uploads.bodies import SizedBody
 from registry.uploads.models import Upload
 from registry.uploads.service import receive_whole
 from tests import bundles
@@ -38,7 +38,7 @@ class Story:
         """An upload whose bytes are here."""
         return self.given.run(
             receive_whole, publisher=self.publisher.slug, filename=filename, said=said or {},
-            sha256=hashlib.sha256(bundle).hexdigest(), body=TimedBody(io.BytesIO(bundle), len(bundle)),
+            sha256=hashlib.sha256(bundle).hexdigest(), body=SizedBody(io.BytesIO(bundle), len(bundle)),
             by=self.given.actor(self.developer),
         )  # fmt: skip
 

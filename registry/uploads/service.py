@@ -25,7 +25,7 @@ from registry.releases.models import Release
 from registry.releases.states import TURNED_AWAY, ReleaseState
 from registry.storing import multipart, store
 from registry.uploads import rules
-from registry.uploads.bodies import TimedBody
+from registry.uploads.bodies import SizedBody
 from registry.uploads.models import ENDED, Upload, UploadPart, UploadState
 from registry.uploads.parts import all_parts, begin_in_store, missing_parts
 from registry.uploads.said import check_said
@@ -72,7 +72,7 @@ def open_upload(
     return upload, True
 
 
-def receive_part(upload_id: UUID, number: int, body: TimedBody, *, by: Actor) -> UploadPart:
+def receive_part(upload_id: UUID, number: int, body: SizedBody, *, by: Actor) -> UploadPart:
     """Store one part. The same part again replaces the one before. Raises Invalid, Conflict."""
     upload = _upload_to_change(upload_id, by)
     _must_be_open(upload)
@@ -109,7 +109,7 @@ def receive_whole(
     filename: str,
     sha256: str,
     said: Mapping[str, Any],
-    body: TimedBody,
+    body: SizedBody,
     by: Actor,
 ) -> Upload:
     """Take a file in one request: open, store, complete. Raises Invalid (``upload.digest``) and the rest."""
