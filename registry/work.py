@@ -135,9 +135,7 @@ def make_sender(broker_url: str) -> Celery:
             # Or kombu waits two seconds before it tries to connect once more.
             "max_retries": 0,
         },
-        # A connection that has stood in the pool while the broker was started anew fails once.
-        task_publish_retry=True,
-        task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0},
+        task_publish_retry=False,
     )
     return sender
 

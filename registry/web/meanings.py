@@ -19,7 +19,7 @@ _MORE = {
     "member.last_owner": "A publisher always has an owner. Make another one first.",
     "member.unknown": "No verified account has this address, or it is no member.",
     "name.too_similar": "People would take the name for another's. Choose one that differs more.",
-    "password.guessable": "It is common, a pattern, or your own name. Take words that do not belong together.",
+    "password.guessable": "It is common, a pattern, or your own name. Take unrelated words.",
     "password.long": "A password has at most 256 characters.",
     "password.short": "A password has at least 15 characters. Four or five words are easy to remember.",
     "proof.invalid": "The link was used, replaced by a newer one, or is too old. Ask for a new one.",
