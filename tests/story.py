@@ -36,11 +36,12 @@ class Story:
         self, bundle: bytes, filename: str = "bundle.zip", said: dict[str, Any] | None = None
     ) -> Upload:
         """An upload whose bytes are here."""
-        return self.given.run(
+        upload, _ = self.given.run(
             receive_whole, publisher=self.publisher.slug, filename=filename, said=said or {},
             sha256=hashlib.sha256(bundle).hexdigest(), body=SizedBody(io.BytesIO(bundle), len(bundle)),
             by=self.given.actor(self.developer),
         )  # fmt: skip
+        return upload
 
     def ingested(
         self, bundle: bytes, filename: str = "bundle.zip", said: dict[str, Any] | None = None

@@ -60,17 +60,17 @@ def _missing() -> str:
 @account_only
 @limited("120 per minute")
 def upload_whole() -> tuple[dict[str, Any], int]:
-    """Upload a small file in one request."""
+    """Upload a small file in one request. 200 and the known upload when the same bytes are here already."""
     for name in ("publisher", "filename"):
         if not request.args.get(name):
             raise fault(name, f"Say the {name} in the query: PUT /api/v1/uploads?{name}=…")
-    upload = service.receive_whole(
+    upload, new = service.receive_whole(
         publisher=request.args["publisher"], filename=request.args["filename"],
         sha256=digest_of_request(dict(request.headers), request.args),
         said={key: request.args[key] for key in SAID_IN_QUERY if key in request.args},
         body=body_of_request(at_most=DEFAULT_LIMITS.upload_bytes), by=current_actor(),
     )  # fmt: skip
-    return _show(upload), 202
+    return _show(upload), 202 if new else 200
 
 
 @uploads.get("")

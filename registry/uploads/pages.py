@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Redirect
 
 from registry.bundles.limits import DEFAULT_LIMITS, MIB
-from registry.errors import Invalid, MarqueeError, fault
+from registry.errors import Invalid, Malformed, MarqueeError, fault
 from registry.publishers.service import list_publishers_of
 from registry.releases.mine import list_releases_of
 from registry.review.waiting import places_in_queue, usual_wait_s
@@ -61,9 +61,11 @@ def publish_plain() -> tuple[str, int] | Redirect:
 def open_in_parts() -> tuple[Response, int]:
     """Open an upload for the page's script, which sends the parts; the digest is computed here."""
     asked = request.get_json()
+    if not isinstance(asked, dict) or not isinstance(asked.get("size"), int):
+        raise fault("size", "Say the size of the file in bytes.")
     upload, _ = service.open_upload(
         publisher=str(asked.get("publisher", "")), filename=str(asked.get("filename", "")),
-        size_bytes=int(asked.get("size", 0)), sha256=None, said={}, by=current_actor(),
+        size_bytes=asked["size"], sha256=None, said={}, by=current_actor(),
     )  # fmt: skip
     service.prepare_parts(upload)
     shown = show_upload(upload, by=current_actor())
@@ -147,7 +149,9 @@ def _page(
 
 
 def _take(files: list[FileStorage]) -> Upload:
-    if len(files) != 1 or not files[0].filename:
+    if len(files) > 1:
+        raise Malformed("Choose one file; each upload is one bundle.")
+    if not files or not files[0].filename:
         raise fault("file", "Choose one file.")
     file = files[0]
     size = file.stream.seek(0, 2)

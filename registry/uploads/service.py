@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -58,14 +58,14 @@ def open_upload(
     if sha256 is not None:
         rules.check_digest(sha256)
     words = check_said(said)
-    if sha256 and (known := _same_bytes(owner.id, sha256, words)):
-        return known, False
-    _check_not_too_many(owner.id)
     upload = Upload(
         publisher_id=owner.id, account_id=by.must_be_signed_in(), filename=name, size_bytes=size_bytes,
         sha256=sha256, said=words, part_bytes=rules.PART_BYTES,
     )  # fmt: skip
     with transaction() as tx:
+        if sha256 and (known := _same_bytes(tx, owner.id, sha256, words)):
+            return known, False
+        _check_not_too_many(owner.id)
         tx.add(upload)
         tx.flush()  # its id names the key in the store
         record(tx, "upload_opened", by=by, subject=("upload", upload.id), detail={"filename": name})
@@ -111,8 +111,11 @@ def receive_whole(
     said: Mapping[str, Any],
     body: SizedBody,
     by: Actor,
-) -> Upload:
-    """Take a file in one request: open, store, complete. Raises Invalid (``upload.digest``) and the rest."""
+) -> tuple[Upload, bool]:
+    """Take a file in one request: open, store, complete; return the upload and whether it is new.
+
+    Raises Invalid (``upload.digest``) and the rest.
+    """
     upload, new = open_upload(
         publisher=publisher,
         filename=filename,
@@ -122,7 +125,7 @@ def receive_whole(
         by=by,
     )
     if upload.state is not UploadState.OPEN:
-        return upload
+        return upload, False
     try:
         store().put(
             store().config.bucket_incoming, upload_key(str(upload.id)), body,
@@ -138,7 +141,7 @@ def receive_whole(
     except Exception:
         _give_up(upload, new=new, by=by, why="broken")
         raise
-    return _received(upload.id, by=by)
+    return _received(upload.id, by=by), True
 
 
 def _give_up(upload: Upload, *, new: bool, by: Actor, why: str) -> None:
@@ -259,10 +262,14 @@ def _publisher_to_upload_to(slug: str, by: Actor) -> Publisher:
     return owner
 
 
-def _same_bytes(publisher_id: UUID, sha256: str, said: Mapping[str, Any]) -> Upload | None:
-    """Find the upload of this publisher with these bytes that is under way or became a release."""
+def _same_bytes(tx: Session, publisher_id: UUID, sha256: str, said: Mapping[str, Any]) -> Upload | None:
+    """Find the upload of this publisher with these bytes that is under way or became a release.
+
+    Whoever asks the same holds until the transaction ends, so that of a hundred at once one is new.
+    """
+    tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{publisher_id}:{sha256}", 0))))
     gone = select(Release.id).where(Release.state.in_([*TURNED_AWAY, ReleaseState.WITHDRAWN]))
-    rows = session().scalars(
+    rows = tx.scalars(
         select(Upload)
         .where(
             Upload.publisher_id == publisher_id,

@@ -101,6 +101,8 @@ def test_the_same_bytes_again_are_the_same_upload(bearing):
     assert first.status_code == 202
     again = opened(bearing)
     assert (again.status_code, again.json["id"]) == (200, first.json["id"])
+    whole_again = whole(bearing, query=f"&sha256={SHA256}")
+    assert (whole_again.status_code, whole_again.json["id"]) == (200, first.json["id"])
 
 
 def test_the_same_version_with_other_bytes_is_refused(given, story):
@@ -209,6 +211,26 @@ def test_strangers_know_nothing_of_an_upload(client, given, bearing):
     stranger = client.bearing(given.token(given.account()))
     for method, path in (("get", ""), ("delete", ""), ("post", "/complete"), ("put", "/parts/1")):
         assert getattr(stranger, method)(f"/api/v1/uploads/{upload}{path}", data=b"x").status_code == 404
+
+
+def test_a_moderator_sees_an_upload_and_may_end_it_but_sends_nothing_for_others(
+    client, given, bearing, story
+):
+    upload = opened(bearing).json["id"]
+    moderator = client.bearing(given.token(story.moderator))
+    assert moderator.get(f"/api/v1/uploads/{upload}").status_code == 200
+    assert moderator.put(f"/api/v1/uploads/{upload}/parts/1", data=BUNDLE).status_code == 403
+    assert moderator.post(f"/api/v1/uploads/{upload}/complete").status_code == 403
+    assert moderator.patch(f"/api/v1/uploads/{upload}", json={"said": {"version": "1"}}).status_code == 403
+    assert moderator.delete(f"/api/v1/uploads/{upload}").json["state"] == "aborted"
+
+
+def test_an_upload_that_was_given_up_is_not_completed(bearing):
+    upload = opened(bearing).json["id"]
+    bearing.put(f"/api/v1/uploads/{upload}/parts/1", data=BUNDLE)
+    bearing.delete(f"/api/v1/uploads/{upload}")
+    late = bearing.post(f"/api/v1/uploads/{upload}/complete")
+    assert (late.status_code, code(late)) == (409, "state.moved")
 
 
 def test_only_members_upload_and_only_with_the_scope_and_a_confirmed_address(client, given, story):
