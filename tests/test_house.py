@@ -178,6 +178,17 @@ def test_every_route_of_moderators_and_admins_refuses_others(app, client, given)
                 assert code_of(who.open(path, method=method)) == "auth.forbidden", (method, path)
 
 
+def test_a_token_that_may_only_read_changes_nothing(app, client, given):
+    """PyPI's audit found a POST under a permission to read (TOB-PYPI26-8)."""
+    reader = client.bearing(given.token(given.admin(), "read"))
+    ends_itself = {"/api/v1/sessions/current"}
+    for rule, method, path in calls(app):
+        closed = access_of(app, rule) is not Access.PUBLIC
+        if path.startswith("/api/") and closed and method != "GET" and path not in ends_itself:
+            response = reader.open(path, method=method, json={})
+            assert response.status_code in {403, 404, 405, 411, 422}, (method, path, response.status_code)
+
+
 def test_no_page_that_changes_something_is_taken_from_another_site(app, client, given):
     """Every form carries a token against forgery; the API asks for it when a cookie signs the call."""
     secret = given.signed_in(given.account())

@@ -116,6 +116,7 @@ def send_proof(tx: Session, account: Account, address: str) -> None:
 
 def ask_verification(*, by: Actor) -> None:
     """Mail another link to the actor's address; nothing when it is verified."""
+    by.must_have(Scope.MANAGE)
     with transaction() as tx:
         account = tx.get_one(Account, by.must_be_signed_in())
         if account.email_verified_at is None:
