@@ -7,6 +7,7 @@ supervisor of the embedded parts writes; so every command finds the running part
 import json
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -86,7 +87,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         secret_key=values.get("SECRET_KEY") or _generated_secret(home),
         trusted_proxies=_networks(values.get("TRUSTED_PROXIES", "")),
         media_url=_optional_url(values, "MEDIA_URL"),
-        smtp_url=values.get("SMTP_URL"),
+        smtp_url=_smtp_url(values.get("SMTP_URL")),
         mail_from=values.get("MAIL_FROM", "Marquee <marquee@localhost>"),
         site_name=values.get("SITE_NAME", "Marquee"),
         privacy_gate=_one_of(values, "PRIVACY_GATE", ("inform", "acknowledge")),
@@ -159,6 +160,16 @@ def _optional_url(values: Mapping[str, str], name: str) -> str | None:
     raise SettingsInvalid(f"{name} must be an http:// or https:// address without a query.")
 
 
+def _smtp_url(value: str | None) -> str | None:
+    try:
+        parts = urlsplit(value or "smtp://unset")
+        if parts.scheme in {"smtp", "smtps"} and parts.hostname and parts.port != 0:
+            return value
+    except ValueError:  # a port that is no number
+        pass
+    raise SettingsInvalid("SMTP_URL must be smtp://host:port or smtps://host:port.")
+
+
 def _networks(value: str) -> tuple[IPv4Network | IPv6Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in value.split(",") if part.strip())
@@ -196,6 +207,10 @@ def _generated_secret(home: Path) -> str:
     path = home / "secret-key"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        draft = home / f".secret-key.{secrets.token_hex(8)}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        with suppress(FileExistsError):  # several processes start at once: the first one's holds
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text(encoding="utf-8").strip()
