@@ -177,7 +177,7 @@ def _publisher_is(what: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _matches(words: str) -> ColumnElement[bool]:
-    return Listing.search.op("@@")(_query(words)) | Listing.name.op("%")(words)
+    return Listing.search.bool_op("@@")(_query(words)) | Listing.name.bool_op("%")(words)
 
 
 def _query(words: str) -> ColumnElement[Any]:

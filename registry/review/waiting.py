@@ -23,7 +23,7 @@ def places_in_queue(release_ids: Collection[UUID]) -> Mapping[UUID, int]:
     place = func.row_number().over(order_by=(Release.created_at, Release.id))
     ranked = select(Release.id, place.label("place")).where(*waiting).subquery()
     rows = session().execute(select(ranked.c.id, ranked.c.place).where(ranked.c.id.in_(release_ids)))
-    return {release_id: place for release_id, place in rows.tuples()}  # noqa: C416 - dict(rows) reads keys()
+    return dict(rows.all())
 
 
 def usual_wait_s() -> int | None:
