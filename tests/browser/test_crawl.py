@@ -3,7 +3,6 @@
 The pages are looked at once, in ``visits``; each test then reads one thing out of what was seen.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,20 +53,18 @@ class Visit:
 
 
 @pytest.fixture(scope="module")
-def visits(app: Flask, browser: Browser) -> Iterator[list[Visit]]:
+def visits(app: Flask, browser: Browser) -> list[Visit]:
     """Each page of a registry in use, looked at on a phone and on a desktop."""
     world = World(Given(app)).build()
     grown_old(app.extensions["marquee_settings"].database_url)
     made: list[Visit] = []
     for size in SIZES:
         watch = Watch(size)
-        with looking(
-            browser, world, PUBLIC_URL, size=size, scheme="light", prepare=watch.prepare
-        ) as look:
+        with looking(browser, world, PUBLIC_URL, size=size, scheme="light", prepare=watch.prepare) as look:
             for seen in pages_of(world):
                 watch.begin(seen)
                 made.append(watch.end(look(seen)))
-    yield made
+    return made
 
 
 class Watch:
