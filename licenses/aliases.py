@@ -168,6 +168,12 @@ def name_words(words: Words, first: int, last: int) -> list[tuple[str, int]]:
     return _without_dates(found)
 
 
+def is_telling(word: str) -> str | None:
+    """Return the first telling part of a word, or None for a word that names leave out."""
+    found = _telling(word)
+    return found[0] if found else None
+
+
 def _telling(word: str) -> list[str]:
     if word in _DROPPED:
         return []

@@ -42,6 +42,11 @@ class Named:
     source: str
 
 
+def starts() -> frozenset[str]:
+    """Return the words that a name of these families can begin with, besides numbers."""
+    return _GNU_STARTS | _CC_STARTS | {"either"}
+
+
 def longest(words: list[str]) -> Named | None:
     """Return the longest name of a GNU or Creative Commons license that ``words`` begin with."""
     if not words:
@@ -67,7 +72,8 @@ def _gnu(words: list[str]) -> Named | None:
     ids = [LICENSES.get(f"{family}-{v}-{e}".lower()) for v, e in zip(versions, ends, strict=True)]
     if None in ids:
         return None
-    expression = " OR ".join(str(one) for one in ids)
+    joint = " AND " if "and" in taken and "or" not in taken else " OR "
+    expression = joint.join(str(one) for one in ids)
     bound = not later and not only and len(ids) == 1
     return Named(len(taken), expression, lower_bound=bound, source=GNU_SOURCE)
 
@@ -77,11 +83,18 @@ def _one_family(words: list[str], end: int) -> int:
     named: set[str] = set()
     for at in range(end):
         if words[at] in _ABBREVIATIONS or words[at] == "gnu":
-            family = _family(words[at : at + 4]) or ""
+            family = _family(_until_number(words[at : at + 4])) or ""
             if named and family not in named and any(map(_is_number, words[:at])):
                 return at
             named.add(family)
     return end
+
+
+def _until_number(words: list[str]) -> list[str]:
+    """Return an abbreviation alone, or the words of a name before its version."""
+    if words[0] in _ABBREVIATIONS:
+        return words[:1]
+    return words[: next((at for at, word in enumerate(words) if _is_number(word)), len(words))]
 
 
 def _take(words: list[str], allowed: frozenset[str], limit: int) -> int:

@@ -60,6 +60,8 @@ def detect_text(path: str, text: str, role: Role | None = None) -> FileDetection
     result = FileDetection(path, look.role.value, copyrights=_copyrights(look.role, look.text))
     if len(text) > MAX_CHARACTERS and look.role is not Role.CODE:
         result.ask(f"the file is longer than {MAX_CHARACTERS:,} characters; only these were looked at")
+    if not look.complete:
+        result.ask("there is too much text in it to compare all of it with the licenses that SPDX lists")
     if look.role is Role.CHANGELOG:
         look.said, look.found = [], []
     elif look.role is Role.AGREEMENT:

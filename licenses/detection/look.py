@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import islice
 
 from licenses.detection import readme
 from licenses.detection.markup import without_markup
@@ -14,6 +15,9 @@ from licenses.words import Words, cut
 
 HEADER_CHARACTERS = 4096
 """How much of a code file's beginning counts as its header."""
+
+MOST_TAGS = 1_000
+"""More tags than these in one file say nothing new."""
 
 CODE_CHARACTERS = 65_536
 """How much of a code file is looked at for texts; tags count anywhere."""
@@ -34,18 +38,20 @@ class Look:
     said: list[Statement] = field(default_factory=list)
     tags: list[Declared] = field(default_factory=list)
     loose: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    complete: bool = True
 
 
 def look_at(text: str, role: Role | None) -> Look:
     """Read a text in the given role, or in the one that its content shows."""
     plain = without_markup(text)
-    tags = [*spdx_tags(plain)]
+    tags = list(islice(spdx_tags(plain), MOST_TAGS))
     masked = _masked(plain, tags)
     words = cut(masked[:CODE_CHARACTERS] if role is Role.CODE else masked)
     look = Look(text, words, role or Role.PROSE, tags=tags)
     if role is Role.CHANGELOG:
         return look
-    look.found = find_texts(words, thorough=role is not Role.CODE)
+    finds = find_texts(words, thorough=role is not Role.CODE)
+    look.found, look.complete = finds.found, finds.complete
     if role is None or role is Role.LICENSE or role is Role.NOTICE:
         look.role = _role_by_content(look, role)
     look.found = [one for one in look.found if _counts(one, look)]
@@ -58,9 +64,11 @@ def look_at(text: str, role: Role | None) -> Look:
 
 def _masked(text: str, tags: list[Declared]) -> str:
     """Blank out tags, so that their words are accounted for."""
+    pieces, at = [], 0
     for tag in tags:
-        text = f"{text[: tag.start]}{' ' * (tag.end - tag.start)}{text[tag.end :]}"
-    return text
+        pieces += [text[at : tag.start], " " * (tag.end - tag.start)]
+        at = tag.end
+    return "".join([*pieces, text[at:]])
 
 
 def _role_by_content(look: Look, role: Role | None) -> Role:

@@ -8,7 +8,6 @@ _TAG = re.compile(
     r"dl|dt|dd|sup|sub|small|tt|u|big|address|cite|abbr|kbd|var|picture|source|details|summary)\b[^<>]{0,800}>"
     r"|<!doctype[^<>]{0,300}>|&(?:[a-z]{2,8}|\#[0-9]{1,6}|\#x[0-9a-f]{1,6});"
 )
-_HIDDEN = re.compile(r"(?is)<(script|style)\b[^<>]{0,400}>.{0,200000}?</\1\s*>")
 _RTF = re.compile(r"\\(?:'[0-9a-f]{2}|[a-z]{1,32}-?[0-9]{0,10} ?|[^a-z])|[{}]")
 
 
@@ -18,9 +17,21 @@ def without_markup(text: str) -> str:
         return _RTF.sub(_spaces, text)
     if "<" not in text and "&" not in text:
         return text
-    if "<script" in text[:500_000].lower() or "<style" in text[:500_000].lower():
-        text = _HIDDEN.sub(_spaces, text)
+    for name in ("script", "style"):
+        text = _without_content(text, name)
     return _TAG.sub(_spaces, text)
+
+
+def _without_content(text: str, name: str) -> str:
+    """Blank out what stands between an opening and a closing mark."""
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return text
+    pieces, at = [], 0
+    while (start := lowered.find(f"<{name}", at)) >= 0 and (end := lowered.find(f"</{name}", start)) >= 0:
+        pieces += [text[at:start], " " * (end - start)]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _spaces(found: re.Match[str]) -> str:

@@ -26,7 +26,10 @@ _RELATED, _HEADER_RELATED = 0.6, 0.85
 
 _CANDIDATES = 24
 _ROUNDS = 40
-_NEARLY_ALL = 0.95
+_LONG_FILE = 20_000
+_MOST_COMPARED = 1_800_000
+"""How many words of templates and of a file are compared at most; more is no license but an attack."""
+_NEARLY_ALL, _ALL = 0.95, 0.99
 
 
 class Wholeness(StrEnum):
@@ -85,34 +88,57 @@ _ORDER = (frozenset({"text"}), frozenset({"exception", "header"}), frozenset({"a
 """What is looked for first: a license's text holds its own header, and a header holds an aside."""
 
 
-def find_texts(words: Words, *, thorough: bool = True) -> list[Found]:
-    """Return what of SPDX's list stands in the words, in order, none overlapping.
-
-    Unless ``thorough``, pieces of a text are not looked for: enough for the header of a code file.
-    """
-    shingles = hashes(words.words)
-    places = where(shingles)
-    free = bytearray(b"\1") * len(words)
-    found: list[Found] = []
-    for kinds in _ORDER:
-        refused: set[int] = set()
-        for _ in range(_ROUNDS):
-            best = _round(_Text(words, places, free), refused, kinds, thorough=thorough)
-            if not best:
-                break
-            for one in best:
-                free[one.start : one.end] = bytes(one.end - one.start)
-            found += best
-    return sorted(found, key=lambda one: one.start)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Text:
-    """A file's words, where its shingles stand, and which words nothing has claimed."""
+    """A file's words, where its shingles stand, which words nothing has claimed, and what is judged.
+
+    ``left`` is how many words may still be compared before a file is too much to look at.
+    """
 
     words: Words
     places: dict[int, list[int]]
     free: bytearray
+    left: int = _MOST_COMPARED
+    known: dict[int, list[Found]] = field(default_factory=dict)
+
+    def claim(self, found: list[Found]) -> None:
+        """Take the words of what was found, and forget their shingles."""
+        for one in found:
+            self.free[one.start : one.end] = bytes(one.end - one.start)
+        if sum(one.end - one.start for one in found) * 10 > self.free.count(1):
+            free = self.free
+            self.places = {
+                number: still
+                for number, places in self.places.items()
+                if (still := [at for at in places if free[at]])
+            }
+
+
+@dataclass(frozen=True, slots=True)
+class Finds:
+    """What was found, in order; ``complete`` unless the file was too much to compare to the end."""
+
+    found: list[Found]
+    complete: bool
+
+
+def find_texts(words: Words, *, thorough: bool = True) -> Finds:
+    """Return what of SPDX's list stands in the words, none overlapping.
+
+    Unless ``thorough``, pieces of a text are not looked for: enough for the header of a code file.
+    """
+    text = _Text(words, where(hashes(words.words)), bytearray(b"\1") * len(words))
+    found: list[Found] = []
+    for kinds in _ORDER:
+        refused: set[int] = set()
+        text.known.clear()
+        for _ in range(_ROUNDS):
+            best = _round(text, refused, kinds, thorough=thorough)
+            if not best:
+                break
+            text.claim(best)
+            found += best
+    return Finds(sorted(found, key=lambda one: one.start), text.left > 0)
 
 
 def _round(text: _Text, refused: set[int], kinds: frozenset[str], *, thorough: bool) -> list[Found]:
@@ -164,7 +190,7 @@ def _shares(text: _Text, refused: set[int]) -> list[tuple[int, float]]:
         if number not in refused
     ]
     shares = [one for one in shares if one[1] >= _POSSIBLE or one[2] >= 12]
-    shares.sort(key=lambda one: (-round(one[1], 1), -one[2], one[0]))
+    shares.sort(key=lambda one: (one[1] < _ALL, -round(one[1], 1), -one[2], one[0]))
     return [(number, share) for number, share, _ in shares]
 
 
@@ -173,16 +199,27 @@ def _judged(numbers: list[int], text: _Text) -> list[Found]:
     found: list[Found] = []
     left = text.free.count(1)
     for number in numbers:
-        explained = 0
-        for sighting in sightings(template(number), text.places, text.free):
-            if sighting.matched < min(8, template(number).fixed_count // 3):
-                continue
-            one = judge(template(number), sighting, text.words, text.free)
-            found.append(one)
-            if one.wholeness is Wholeness.WHOLE and not one.strange:
-                explained += one.end - one.start
-        if explained >= _NEARLY_ALL * left:
+        if text.left <= 0:
             break
+        judged = _remembered(number, text)
+        found += judged
+        perfect = (one for one in judged if one.wholeness is Wholeness.WHOLE and not one.strange)
+        if sum(one.end - one.start for one in perfect) >= _NEARLY_ALL * left:
+            break
+    return found
+
+
+def _remembered(number: int, text: _Text) -> list[Found]:
+    """Judge a template's sightings; in a long file, what was judged before is not judged again."""
+    known = text.known.get(number)
+    if known is not None and len(text.words) > _LONG_FILE:
+        return [one for one in known if text.free.find(0, one.start, one.end) < 0]
+    pattern = template(number)
+    text.known[number] = found = []
+    for sighting in sightings(pattern, text.places, text.free):
+        if sighting.matched >= min(8, pattern.fixed_count // 3) and text.left > 0:
+            text.left -= len(pattern.words) + sighting.end - sighting.start
+            found.append(judge(pattern, sighting, text.words, text.free))
     return found
 
 

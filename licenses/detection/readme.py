@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import islice
 
 from licenses.detection.statements import Statement, bare_name, statements
 from licenses.words import Words
@@ -19,7 +20,7 @@ _LICENSE = re.compile(
 )
 _BADGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,600}\)|\]\([^)\n]{0,600}\)|https?://[^\s<>\")]{1,600}")
 _FENCE = re.compile(r"(?ms)^[ \t]{0,3}```.{0,20000}?^[ \t]{0,3}```[ \t]*$")
-_SECTION_WORDS = 160
+_SECTION_WORDS, _MOST_SECTIONS = 160, 20
 
 
 def looks_like_one(text: str) -> bool:
@@ -46,7 +47,7 @@ def _title(found: re.Match[str]) -> str:
 def statements_in(words: Words, text: str, free: list[tuple[int, int]]) -> list[Statement]:
     """Return statements in license sections, or else sentences about the work itself."""
     quiet = _without_quotes(text)
-    about = list(sections(quiet))
+    about = list(islice(sections(quiet), _MOST_SECTIONS))
     said: list[Statement] = []
     for start, end in about:
         said += _in_section(words, free, start, end)

@@ -35,7 +35,9 @@ CARRIES = re.compile(
 )
 """Words that speak of permission, duty, money, kinds of use or of user, or that turn a sentence round."""
 
-_LINK = re.compile(r"(?i)(?:https?|ftp)://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|[^\s<>()]+@[^\s<>()]+\.\w+")
+_LINK = re.compile(
+    r"(?i)(?:https?|ftp)://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|[^\s<>()@]{1,64}@[^\s<>()@]{1,120}"
+)
 
 
 def outside_links(passage: str) -> str:
@@ -132,6 +134,8 @@ def _sentences(passage: str) -> Iterator[tuple[str, int, int]]:
 
 def harmless_sentence(sentence: str) -> bool:
     """Say whether a sentence beside a license is a title, a name, a link or otherwise no condition."""
+    if len(sentence) > _LONG:
+        return not any(CARRIES.match(word) for word in re.findall(r"[^\W_]+", sentence.lower()))
     text = " ".join(outside_links(_RESERVED.sub(" ", sentence)).split())
     plain = re.findall(r"[^\W_]+", text.lower())
     if not plain or (len(text) <= _SHORT and any(known.match(text) for known in _KNOWN)):
@@ -146,8 +150,8 @@ def harmless_sentence(sentence: str) -> bool:
     return (not telling and not _COPYRIGHT.match(text)) or (is_title and telling <= _TITLE_WORDS)
 
 
-_SHORT = 300
-"""Characters of a sentence that may be a title or a phrase that is known."""
+_SHORT, _LONG = 300, 4_000
+"""Characters of a sentence that may be a title or a known phrase; and of one that is no sentence."""
 
 
 def _latin(word: str) -> bool:

@@ -6,11 +6,10 @@ about something else (another program, an older version, what goes together with
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from licenses.aliases import name_words, table
+from licenses.detection.naming import Names, name_at, names_at
 from licenses.expressions import ExpressionError, Or, normalise, parse
-from licenses.families import longest
 from licenses.vocabulary import vocabulary
 from licenses.words import Words
 
@@ -18,6 +17,8 @@ _VERBS = vocabulary("granting")
 _JOINTS = frozenset(["under", "by", "to", "with", "per"])
 _FILL = vocabulary("filling")
 _BEFORE = 16
+MOST_STATEMENTS = 300
+"""More sentences than these in one place say nothing new."""
 _NEGATIVE = re.compile(
     r"""(?ix)\b(?: not|cannot|never|no\s+longer|n't|previously|formerly|used\s+to\s+be|were|unlike|
       was\s+originally|
@@ -79,22 +80,12 @@ class Statement:
     instead: bool = False
 
 
-@dataclass(slots=True)
-class _Names:
-    """Names in a row: their expressions, where they end, and how they are joined."""
-
-    at: int
-    expressions: list[str | None] = field(default_factory=list)
-    joints: set[str] = field(default_factory=set)
-    lower_bound: bool = False
-    texts: list[str] = field(default_factory=list)
-
-
 def statements(words: Words, first: int, last: int) -> Iterator[Statement]:
-    """Yield the statements among words ``first`` to ``last``."""
+    """Yield the statements among words ``first`` to ``last``, the first few hundred of them."""
     at = first
+    count = 0
     plain = words.words
-    while at < last:
+    while at < last and count < MOST_STATEMENTS:
         named = plain[at] in {"license", "licensing"} and _begins(words, first, at)
         if not named and (plain[at] not in _JOINTS or not _has_verb(plain, first, at)):
             at += 1
@@ -104,6 +95,7 @@ def statements(words: Words, first: int, last: int) -> Iterator[Statement]:
             at += 1
             continue
         yield found
+        count += 1
         at = max(found.end, at + 1)
 
 
@@ -114,7 +106,7 @@ def bare_name(words: Words, first: int, last: int) -> Statement | None:
             words.words[at] in {"the", "license", "licensed", "under", "this", "a", "project", "is"}
             or at == first
         ):
-            names = _names(words, at, last)
+            names = names_at(words, at, last)
             if names.expressions:
                 return _stated(words, at, names, "notice", last)
     return None
@@ -133,9 +125,9 @@ def _has_verb(plain: list[str], first: int, at: int) -> bool:
 
 def _statement(words: Words, first: int, joint: int, last: int) -> Statement | None:
     at = joint + 1
-    while at < min(last, joint + 9) and words.words[at] in _FILL and not _name_at(words, at, last):
+    while at < min(last, joint + 9) and words.words[at] in _FILL and not name_at(words, at, last):
         at += 1
-    names = _names(words, at, last)
+    names = names_at(words, at, last)
     if not names.expressions:
         return None
     start = _sentence_start(words, first, joint)
@@ -150,13 +142,14 @@ def _statement(words: Words, first: int, joint: int, last: int) -> Statement | N
     return _stated(words, start, names, kind, last, before=before)
 
 
-def _stated(words: Words, start: int, names: _Names, kind: str, last: int, before: str = "") -> Statement:
-    after = words.text[words.ends[names.at - 1] :][:160]
+def _stated(words: Words, start: int, names: Names, kind: str, last: int, before: str = "") -> Statement:
+    end = words.ends[names.at - 1]
+    after = words.text[end : end + 160]
     if kind == "notice" and re.match(
         r"(?is)\W*(?:licen[sc]e)?\W*(?:\(the\W+licen[sc]e\W*\))?\W*you\s+may\s+not\s+use\s+this\s+file", after
     ):
         kind = "header"
-    whole = f"{before} {words.text[words.ends[names.at - 1] :][:60]}"
+    whole = f"{before} {after[:60]}"
     expression, exception_end = _joined(words, names, whole, last)
     return Statement(
         start,
@@ -180,128 +173,7 @@ def _sentence_start(words: Words, first: int, at: int) -> int:
     return max(first, at - 60) if at - 60 > first else first
 
 
-def _names(words: Words, at: int, last: int) -> _Names:
-    """Read license names joined by commas, “or” and “and”, from word ``at`` on."""
-    found = _Names(at)
-    while len(found.expressions) < 8:
-        one = _name_at(words, at, last)
-        if one is None:
-            break
-        end, expression, bound = one
-        found.expressions.append(expression)
-        found.texts.append(words.passage(at, end))
-        found.lower_bound |= bound
-        found.at = end
-        joint = _joint(words, end, last)
-        if joint is None:
-            break
-        found.joints |= joint[1]
-        at = joint[0]
-    return found
-
-
-def _name_at(words: Words, at: int, last: int) -> tuple[int, str | None, bool] | None:
-    """Return the end, expression and lower bound of the longest known name at a word."""
-    telling = name_words(words, at, _name_limit(words, at, min(last, at + 40)))
-    plain = [word for word, _ in telling]
-    best: tuple[int, str | None, bool] | None = None
-    if family := longest(plain):
-        best = (family.length, family.expression, family.lower_bound)
-    for size in range(min(len(plain), 14), best[0] if best else 0, -1):
-        if alias := table().get(" ".join(plain[:size])):
-            best = (size, alias.expression, alias.lower_bound)
-            break
-    if best is None or best[0] == 0 or _is_everyday(plain[: best[0]], words, at):
-        return None
-    end = telling[best[0] - 1][1]
-    while end < last and words.words[end] in {"license", "licenses"} and end - at < 40:
-        end += 1
-    return end, best[1], best[2]
-
-
-def _is_everyday(plain: list[str], words: Words, at: int) -> bool:
-    """Say whether a name is also an ordinary word and is not written as a name."""
-    if len(plain) > 1:
-        return False
-    written = words.text[words.starts[at] : words.ends[at]]
-    return plain[0].isdigit() or (written.islower() and plain[0] in _EVERYDAY)
-
-
-_EVERYDAY = vocabulary("everyday")
-
-
-def _name_limit(words: Words, at: int, last: int) -> int:
-    """Return where the sentence ends that a name stands in."""
-    for n in range(at + 1, last):
-        between = words.text[words.ends[n - 1] : words.starts[n]]
-        if re.search(r"\n[\s#*/;%!>-]*\n|[!?]\s", between):
-            return n
-        if re.search(r"\.\s", between) and not {words.words[n - 1], words.words[n]} & _VERSION_WORDS:
-            return n
-    return last
-
-
-_VERSION_WORDS = frozenset(("version", "v", "ver", "either"))
-
-
-_LINK_BEHIND = re.compile(
-    r"""(?x)[\s"'\u201d\u2019]*(?: \][\[(][^\])\s]*[\])] | \(?<?https?://[^\s>)]+[>)]?
-      | \((?:the\s+)?["'\u201c][^)]{1,40}\) | \([A-Za-z0-9\ .+-]{1,12}\) )"""
-)
-
-
-def _past_link(words: Words, at: int, last: int) -> int:
-    """Return the word after an address that stands behind a name, in brackets or not."""
-    for _ in range(2):
-        if at >= last:
-            return at
-        rest = words.text[words.ends[at - 1] : words.ends[at - 1] + 400]
-        link = _LINK_BEHIND.match(rest)
-        if link is None:
-            return at
-        stop = words.ends[at - 1] + link.end()
-        while at < last and words.starts[at] < stop:
-            at += 1
-    return at
-
-
-def _joint(words: Words, at: int, last: int) -> tuple[int, set[str]] | None:
-    """Return where the next name begins and which of “or”, “and”, a comma stands before it."""
-    said: set[str] = set()
-    at = _past_link(words, at, last)
-    start = at
-    while at < min(last, start + 7):
-        between = words.text[words.ends[at - 1] : words.starts[at]]
-        if "," in between or "/" in between or "|" in between:
-            said.add("/" if "/" in between or "|" in between else ",")
-        if re.search(r"[.;!?]\s|\n\s*\n", between):
-            return None
-        if words.words[at] in {"or", "and"}:
-            said.add(words.words[at])
-        elif words.words[at] not in {
-            "the",
-            "under",
-            "a",
-            "an",
-            "either",
-            "at",
-            "your",
-            "option",
-            "choice",
-            "terms",
-            "of",
-            "license",
-            "licenses",
-            "version",
-            "both",
-            "by",
-        } or (said and _name_at(words, at, last)):
-            break
-        at += 1
-    return (at, said) if said and at < last and _name_at(words, at, last) else None
-
-
-def _joined(words: Words, names: _Names, whole: str, last: int) -> tuple[str | None, int]:
+def _joined(words: Words, names: Names, whole: str, last: int) -> tuple[str | None, int]:
     """Join the names of a statement; add an exception that is named after them."""
     if any(one is None for one in names.expressions):
         return None, 0
