@@ -49,7 +49,7 @@ def log_out(voice: Voice, url: str | None) -> Login:
 
 def _given(url: str, token: str | None) -> str:
     if token is None:
-        token = click.prompt(f"Token (make one at {url}/account)", hide_input=True, err=True)
+        token = click.prompt(f"Token (make one at {url}/accounts)", hide_input=True, err=True)
     elif token == FROM_STANDARD_INPUT:
         token = sys.stdin.readline()
     if not token.strip() or not token.strip().isascii():

@@ -2,6 +2,10 @@
 
 import hashlib
 import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +15,10 @@ from registry.review.models import Verdict
 from registry.review.service import decide_review
 from registry.uploads.models import Upload, UploadState
 from tests import bundles
+from tests.bundles import INFO_PLIST
 from tests.client.site import cut, down
+
+ROOT = Path(__file__).parents[2]
 
 TORN = bundles.zipped(
     {"plugin.video.torn/addon.xml": "<addon id='plugin.video.torn' version='1.0'\n  <oops/>\n"}
@@ -201,3 +208,38 @@ def test_a_moderator_s_no_ends_with_1_and_the_note(publishing, site, given, addo
     assert ran.code == 1
     assert "changes requested" in ran.out
     assert "note: Name its license." in ran.out
+
+
+def test_a_person_at_a_terminal_is_asked_and_sees_the_bytes_go(publishing, tmp_path):
+    path = tmp_path / "Lantern.bundle.zip"
+    files = {"Lantern.bundle/Contents/Info.plist": INFO_PLIST.format(identifier="com.plexapp.agents.lantern")}
+    path.write_bytes(bundles.zipped({**files, "Lantern.bundle/Contents/data.bin": os.urandom(2_000_000)}))
+    environ = {name: value for name, value in publishing.environ.items() if value is not None}
+    theirs, ours = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "marquee_client", "publish", path],
+        env={**environ, "PYTHONPATH": f"{ROOT / 'client'}:{ROOT}", "TERM": "xterm"},
+        stdin=ours, stdout=ours, stderr=ours,
+    )  # fmt: skip
+    os.close(ours)
+    seen = read_until(theirs, b"Which is it: ")
+    os.write(theirs, b"0.9\n")
+    seen += read_until(theirs, None)
+    assert process.wait(30) == 0, seen
+    assert b"Lantern.bundle.zip" in seen
+    assert b"MB" in seen
+    assert b"Lantern 0.9 (plex com.plexapp.agents.lantern): waiting" in seen
+
+
+def read_until(terminal, words):
+    """What a terminal shows until these words, or until the program ends."""
+    seen = b""
+    while words is None or words not in seen:
+        try:
+            piece = os.read(terminal, 4096)
+        except OSError:  # the program has ended
+            piece = b""
+        if not piece:
+            break
+        seen += piece
+    return seen
