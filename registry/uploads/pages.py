@@ -17,7 +17,7 @@ from registry.uploads.bodies import SizedBody
 from registry.uploads.models import ENDED, Upload, UploadState
 from registry.uploads.parts import received_parts
 from registry.uploads.showing import show_upload
-from registry.web.access import account_only, current_actor
+from registry.web.access import account_only, current_actor, takes_up_to
 from registry.web.forms import faults_of, is_part
 from registry.web.limits import limited
 from registry.web.templating import KINDS
@@ -44,10 +44,10 @@ def publish() -> str:
 
 @uploads_pages.post("/publish")
 @account_only
+@takes_up_to(DEFAULT_LIMITS.upload_bytes + FORM_EXTRA_BYTES)
 @limited("60 per minute")
 def publish_plain() -> tuple[str, int] | Redirect:
     """Take a file by the plain form, for browsers without JavaScript."""
-    request.max_content_length = DEFAULT_LIMITS.upload_bytes + FORM_EXTRA_BYTES
     try:
         upload = _take(request.files.getlist("file"))
     except MarqueeError as error:
@@ -61,7 +61,7 @@ def publish_plain() -> tuple[str, int] | Redirect:
 def open_in_parts() -> tuple[Response, int]:
     """Open an upload for the page's script, which sends the parts; the digest is computed here."""
     asked = request.get_json()
-    if not isinstance(asked, dict) or not isinstance(asked.get("size"), int):
+    if not isinstance(asked, dict) or type(asked.get("size")) is not int:
         raise fault("size", "Say the size of the file in bytes.")
     upload, _ = service.open_upload(
         publisher=str(asked.get("publisher", "")), filename=str(asked.get("filename", "")),

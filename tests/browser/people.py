@@ -30,19 +30,19 @@ def link_in_outbox(admin: BrowserContext, subject: str, recipient: str) -> str:
     return found[1]
 
 
-def drop(page: Page, selector: str, filename: str, body: bytes) -> None:
-    """Drop a file, as from a desktop."""
+def drop(page: Page, selector: str, filename: str, body: bytes, *others: str) -> None:
+    """Drop a file, as from a desktop; ``others`` are the names of more files with the same bytes."""
     page.evaluate(
-        """([selector, name, content]) => {
+        """([selector, names, content]) => {
             const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
             const held = new DataTransfer();
-            held.items.add(new File([bytes], name, { type: 'application/zip' }));
+            names.forEach((name) => held.items.add(new File([bytes], name, { type: 'application/zip' })));
             const at = document.querySelector(selector);
             for (const kind of ['dragenter', 'dragover', 'drop']) {
               at.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer: held }));
             }
         }""",
-        [selector, filename, base64.b64encode(body).decode()],
+        [selector, [filename, *others], base64.b64encode(body).decode()],
     )
 
 

@@ -26,7 +26,7 @@
   const show = () => {
     const file = input.files[0];
     if (file) chosen.textContent = `${file.name}, ${inWords(file.size)}`;
-    tell(file && file.size > most ? `The file has ${inWords(file.size)}; at most ${inWords(most)} are accepted.` : "");
+    tell(file && file.size > most ? `The file has ${inWords(file.size)}; at most ${form.dataset.mostWords} are accepted.` : "");
   };
 
   input.addEventListener("change", show);
