@@ -55,8 +55,9 @@ def look_at(text: str, role: Role | None) -> Look:
     if role is None or role is Role.LICENSE or role is Role.NOTICE:
         look.role = _role_by_content(look, role)
     look.found = [one for one in look.found if _counts(one, look)]
-    look.said = [*_statements(look, masked)]
-    look.tags += _fields(look, masked)
+    fields = _fields(look, masked)
+    look.said = [one for one in _statements(look, masked) if not _overlaps(look, one, fields)]
+    look.tags += fields
     if look.role is Role.LICENSE:
         look.loose = _loose(look)
     return look
@@ -138,10 +139,14 @@ def _fields(look: Look, text: str) -> list[Declared]:
         return []
     head = text[: HEADER_CHARACTERS if look.role is not Role.LICENSE else 2 * HEADER_CHARACTERS]
     spans = [(look.words.starts[one.start], look.words.ends[one.end - 1]) for one in look.found]
-    spans += [(look.words.starts[one.start], look.words.ends[one.end - 1]) for one in look.said]
     return [
         one for one in field_tags(head) if all(one.end <= start or one.start >= end for start, end in spans)
     ]
+
+
+def _overlaps(look: Look, one: Statement, fields: list[Declared]) -> bool:
+    start, end = look.words.starts[one.start], look.words.ends[one.end - 1]
+    return any(tag.start < end and start < tag.end for tag in fields)
 
 
 def _loose(look: Look) -> dict[int, list[tuple[int, int]]]:

@@ -27,6 +27,7 @@ _RELATED, _HEADER_RELATED = 0.6, 0.85
 _CANDIDATES = 24
 _ROUNDS = 40
 _LONG_FILE = 20_000
+_TAIL = 2_000
 _MOST_COMPARED = 1_800_000
 """How many words of templates and of a file are compared at most; more is no license but an attack."""
 _NEARLY_ALL, _ALL = 0.95, 0.99
@@ -147,16 +148,33 @@ def _round(text: _Text, refused: set[int], kinds: frozenset[str], *, thorough: b
     likely = [number for number, share in shares if share >= _LIKELY][:_CANDIDATES]
     judged = _judged(likely, text)
     whole = [one for one in judged if one.wholeness is Wholeness.WHOLE]
-    if whole:
+    if whole and not _goes_on(whole, text):
         return _apart(whole)
     if "text" in kinds:
         least = _POSSIBLE if thorough else _HALF
         others = [number for number, share in shares if least <= share < _LIKELY or thorough]
         judged += _judged([n for n in others if n not in likely][: _CANDIDATES // 2], text)
+    if whole:
+        return _apart([one for one in whole if not _is_beginning(one, judged)] or _cut_off(judged))
     related = [one for one in judged if _is_related(one)]
     if not related:
         refused.update(number for number, _ in shares)
     return _apart(related)
+
+
+def _goes_on(whole: list[Found], text: _Text) -> bool:
+    """Say whether some words stand between the last whole text and the end of the file."""
+    left = len(text.words) - max(one.end for one in whole)
+    return 3 <= left < _TAIL
+
+
+def _is_beginning(whole: Found, judged: list[Found]) -> bool:
+    """Say whether a whole text is but the beginning of a longer one that is cut off at the file's end."""
+    return any(one.start <= whole.start and one.end >= whole.end + 3 for one in _cut_off(judged))
+
+
+def _cut_off(judged: list[Found]) -> list[Found]:
+    return [one for one in judged if one.wholeness is Wholeness.CUT_OFF and one.kind == "text"]
 
 
 def _is_related(one: Found) -> bool:
@@ -282,7 +300,8 @@ def _preference(one: Found) -> tuple[float, ...]:
     known = LISTED[one.names[0]].osi if one.names[0] in LISTED else False
     if one.wholeness is Wholeness.WHOLE:
         return (0, one.strange - one.equal, kind, -one.fixed_equal, not known, one.template.number)
-    return (1, -round(one.score, 1), not known, -one.score, one.template.number)
+    lost = 0 if one.wholeness is Wholeness.CUT_OFF else one.template.fixed_count - one.fixed_equal
+    return (1, one.strange + lost - one.equal, kind, not known, one.template.number)
 
 
 def alternatives(found: Found) -> Iterator[str]:

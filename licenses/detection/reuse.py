@@ -35,7 +35,7 @@ class Annotation:
 def annotations(path: str, text: str) -> Iterator[Annotation]:
     """Yield the annotations of a ``REUSE.toml`` or a ``.reuse/dep5``; none where it cannot be read."""
     name = PurePosixPath(path).name
-    folder = str(PurePosixPath(path).parent).removeprefix(".").strip("/")
+    folder = "/".join(PurePosixPath(path).parts[:-1])
     if name == "REUSE.toml":
         yield from _toml(folder, text)
     elif name == "dep5":
@@ -65,7 +65,8 @@ def _dep5(folder: str, text: str) -> Iterator[Annotation]:
         if "Files" in fields and "License" in fields:
             said = fields["License"].split("\n")[0]
             lines = [line.strip() for line in fields.get("Copyright", "").split("\n") if line.strip()]
-            yield _annotation(folder, fields["Files"].split(), [said], lines, overrides=False)
+            globs = [glob.replace("*", "**") for glob in fields["Files"].split()]
+            yield _annotation(folder, globs, [said], lines, overrides=False)
 
 
 def _annotation(

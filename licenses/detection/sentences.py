@@ -35,6 +35,20 @@ CARRIES = re.compile(
 )
 """Words that speak of permission, duty, money, kinds of use or of user, or that turn a sentence round."""
 
+FOREIGN = re.compile(
+    r"(?i)^(?:nur|nicht|keine?[mnrs]?|ohne|verboten|untersagt|gewerblich\w*|kommerziell\w*|nutzung|darf|dürfen|muss|müssen|"
+    r"erlaubt|genehmigung|seulement|uniquement|interdit\w*|sans|doit|doivent|peut|utilisation|autoris\w*|solo|sólo|uso|"
+    r"comercial\w*|prohibid\w*|permitid\w*|sin|debe|vietat\w*|soltanto|senza|proibid\w*|somente|apenas|alleen|niet|"
+    r"zonder|verboden|toegestaan|tylko|zakaz\w*|bez|niekomercyj\w*|zabron\w*|endast|inte|förbjud\w*|kun|ikke)$"
+)
+"""The same in some languages that use Latin letters."""
+
+
+def carries(word: str) -> bool:
+    """Say whether a word beside a license could carry a condition."""
+    return bool(CARRIES.match(word) or FOREIGN.match(word))
+
+
 _LINK = re.compile(
     r"(?i)(?:https?|ftp)://[^\s<>\"')\]]+|www\.[^\s<>\"')\]]+|[^\s<>()@]{1,64}@[^\s<>()@]{1,120}"
 )
@@ -96,6 +110,7 @@ _KNOWN = tuple(
         r"(?:page|p\.)\s*[0-9]+(?:\s+of\s+[0-9]+)?",
         r"how\s+to\s+apply\s+(?:these\s+terms|the\s+apache\s+license)\s+to\s+your\s+(?:new\s+(?:programs|libraries)|work)",
         r"(?:also\s+)?available\s+(?:online\s+)?(?:at|from|here)?",
+        r"(?:,\s*)?at\s+(?:your|the\s+\w+['\u2019s]{0,2})\s+(?:sole\s+)?(?:option|choice|discretion)",
         r"last\s+(?:updated|modified|changed|revised)\W.{0,30}",
     )
 )
@@ -135,17 +150,18 @@ def _sentences(passage: str) -> Iterator[tuple[str, int, int]]:
 def harmless_sentence(sentence: str) -> bool:
     """Say whether a sentence beside a license is a title, a name, a link or otherwise no condition."""
     if len(sentence) > _LONG:
-        return not any(CARRIES.match(word) for word in re.findall(r"[^\W_]+", sentence.lower()))
+        return not any(carries(word) for word in re.findall(r"[^\W_]+", sentence.lower()))
     text = " ".join(outside_links(_RESERVED.sub(" ", sentence)).split())
+    text = re.sub(r"([^\w\s])\1{2,}", r"\1", text).lstrip("()[]{}<>#*/-=_.,;:!|\"'` ")
     plain = re.findall(r"[^\W_]+", text.lower())
     if not plain or (len(text) <= _SHORT and any(known.match(text) for known in _KNOWN)):
         return True
     if any(not word.isascii() and not _latin(word) for word in plain):
         return False
-    strong = any(STRONG.match(word) for word in plain)
+    strong = any(STRONG.match(word) or FOREIGN.match(word) for word in plain)
     if not strong and (len(plain) <= 2 or _COPYRIGHT.match(text)):
         return True
-    telling = {word for word in plain if CARRIES.match(word)}
+    telling = {word for word in plain if carries(word)}
     is_title = len(text) <= _SHORT and bool(_TITLE.match(text))
     return (not telling and not _COPYRIGHT.match(text)) or (is_title and telling <= _TITLE_WORDS)
 

@@ -120,6 +120,11 @@ def _begins(words: Words, first: int, at: int) -> bool:
 
 
 def _has_verb(plain: list[str], first: int, at: int) -> bool:
+    before = plain[at - 1] if at > first else ""
+    if plain[at] == "by":
+        return before in {"covered", "governed", "bound", "protected", "controlled"}
+    if plain[at] == "under" and before in {"is", "are"}:
+        return True
     return any(plain[n] in _VERBS for n in range(max(first, at - _BEFORE), at))
 
 
@@ -159,7 +164,7 @@ def _stated(words: Words, start: int, names: Names, kind: str, last: int, before
         names.lower_bound,
         kind,
         bool(_PART.search(before)),
-        bool(not before or _OWN.search(before)),
+        not before or (bool(_OWN.search(before)) and not re.search(r"(?i)\bwhich\b|\bthat\s+is\b", before)),
         bool(_INSTEAD.search(f"{before} {after[:120]}")),
     )
 
