@@ -69,23 +69,27 @@ class PatientInput(io.RawIOBase):
         try:
             item = self._chunks.get(timeout=STALL_S)
         except queue.Empty:
-            self.give_up()
-            raise BodyTimeout(f"Nothing came for {STALL_S:.0f} seconds; send it again.") from None
+            raise self._too_slow(f"Nothing came for {STALL_S:.0f} seconds; send it again.") from None
         if isinstance(item, Exception):
             raise Malformed("The connection broke while the body was read.") from item
         self._passed = self._passed + len(item) if item else self._length
         return item
 
     def _check_pace(self) -> None:
+        if self._given_up.is_set():  # the page that tells of it may look at the form again
+            raise BodyTimeout
         if self._began is None:
             self._began = time.monotonic()
             threading.Thread(target=self._pump, daemon=True).start()
         took = time.monotonic() - self._began
         if took > GRACE_S and self._passed / took < SLOWEST_BYTES_S:
-            self.give_up()
-            raise BodyTimeout(
+            raise self._too_slow(
                 "The body comes slower than 4 kB a second; send smaller parts on a better line."
             )
+
+    def _too_slow(self, sentence: str) -> BodyTimeout:
+        self.give_up()
+        return BodyTimeout(sentence)
 
     def _pump(self) -> None:
         left = self._length

@@ -32,6 +32,7 @@ def install(app: Flask) -> None:
     app.wsgi_app = patient(app.wsgi_app)  # type: ignore[method-assign,assignment]
     app.before_request(_refuse)
     app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(RecursionError, _too_deep)
 
 
 def _refuse() -> None:
@@ -48,6 +49,10 @@ def _refuse() -> None:
 def _unstorable(error: Exception) -> Response:
     log.warning("value_not_storable", reason=str(error).splitlines()[0])
     return answer(Invalid("A value in the request is no text or number that can be kept."))
+
+
+def _too_deep(_: Exception) -> Response:
+    return answer(Malformed("The JSON is nested too deeply."))
 
 
 def _is_text(body: bytes) -> bool:

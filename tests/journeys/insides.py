@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 
 from flask import Flask
 from sqlalchemy import select
@@ -20,13 +21,18 @@ from tests.journeys.running import Running
 @contextmanager
 def inside(running: Running) -> Iterator[Flask]:
     """An application of our own on the same parts; its connections are closed after."""
-    app = create_app(read_settings(running.environ))
+    app = _application(running)
     with app.app_context():
         try:
             yield app
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+@cache
+def _application(running: Running) -> Flask:
+    return create_app(read_settings(running.environ))
 
 
 def objects(running: Running) -> set[tuple[str, str]]:

@@ -58,3 +58,9 @@ def test_a_body_of_unknown_length_is_read_nowhere(client):
 def test_a_null_character_in_a_form_is_no_crash(client):
     answer = client.post("/sign-in", data={"email": "a\0@example.org", "password": "x"})
     assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("content", ["[" * 100_000, '{"a":' * 5000])
+def test_json_nested_beyond_all_measure(client, content):
+    answer = client.post("/api/v1/sessions", data=content, content_type="application/json")
+    assert (answer.status_code, code(answer)) == (400, "request.malformed")
