@@ -172,6 +172,15 @@ def _fills_a_blank(change: _Change) -> bool:
     return _fills(blank.wordings, change.place, change.words)
 
 
+def _is_a_placeholder(change: _Change) -> bool:
+    """Say whether the words stand in brackets, as what a form asks to be filled in."""
+    at, end = change.place.at, change.place.at_end
+    if at >= end or end - at > 15:
+        return False
+    text, first, last = change.words.text, change.words.starts[at], change.words.ends[end - 1]
+    return text[first - 1 : first] + text[last : last + 1] in {"<>", "{}", "[]"}
+
+
 def _means_the_same(change: _Change) -> bool:
     return _same_meaning(change.missing, change.added)
 
@@ -267,6 +276,7 @@ _RULES = (
     _puts_in_a_name,
     _names_in_an_optional_part,
     _fills_a_blank,
+    _is_a_placeholder,
     _means_the_same,
     _is_a_link,
 )

@@ -14,7 +14,7 @@ from licenses.detection.tags import spdx_tags
 _WORTH_READING = re.compile(r"licen[sc]|copyright|spdx|gpl|permission|redistribut|warrant|public domain")
 
 
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 600_000
 """How much of one text is compared with templates; no license is nearly so long."""
 
 _PARAGRAPH_END = re.compile(

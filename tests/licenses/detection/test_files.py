@@ -129,10 +129,11 @@ def test_an_added_condition_is_noticed_wherever_it_stands(
     ends = [found.end() for found in re.finditer(r"(?<=[a-z])\.(?=\s)", text)] or [len(text)]
     at = {"before": 0, "inside": ends[len(ends) // 2], "after": len(text)}[place]
     found = detect(f"{text[:at]} {sentence}\n\n{text[at:]}")
-    assert found.review
-    assert all("LicenseRef-" in expression for expression in found.expressions)
     assert name not in found.expressions
-    assert found.state == "changed"
+    if found.expressions != ["JSON"]:  # MIT with this very sentence is a license of its own
+        assert found.review
+        assert all("LicenseRef-" in expression for expression in found.expressions)
+        assert found.state == "changed"
 
 
 @pytest.mark.parametrize(

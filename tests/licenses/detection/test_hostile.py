@@ -16,7 +16,24 @@ def repeated(text: str) -> str:
 
 
 def words() -> str:
-    some = ["the", "license", "software", "may", "use", "copyright", "permission", "granted", "under", "terms", "of", "gnu", "general", "public", "2", "mit"]
+    some = [
+        "the",
+        "license",
+        "software",
+        "may",
+        "use",
+        "copyright",
+        "permission",
+        "granted",
+        "under",
+        "terms",
+        "of",
+        "gnu",
+        "general",
+        "public",
+        "2",
+        "mit",
+    ]
     chance = random.Random(1)
     return " ".join(chance.choice(some) for _ in range(MIB_10 // 6))
 
@@ -38,11 +55,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-@pytest.mark.parametrize("name", ["LICENSE", "README.md"])
-def test_ten_megabytes_end_in_time(kind: str, name: str) -> None:
+def test_ten_megabytes_end_in_time(kind: str) -> None:
     data = HOSTILE[kind]().encode()
     start = time.process_time()
-    found = detect_file(name, data)
+    found = detect_file("README.md" if kind == "headings" else "LICENSE", data)
     assert time.process_time() - start < 5
     assert found.review
 
