@@ -3,7 +3,6 @@
 What they need is imported when they are asked for: the tests of pure parts load nothing of it.
 """
 
-# ruff: noqa: PLC0415
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -16,11 +15,13 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import ORMExecuteState
 
+    from registry.accounts.models import Account
     from registry.settings import Settings
     from tests.asking import Asking
     from tests.clean import Cleaner
     from tests.given import Given
     from tests.services import Services
+    from tests.visiting import Visitor
 
 PUBLIC_URL = "http://marquee.test"
 
@@ -101,6 +102,17 @@ def client(app: "Flask") -> "Asking":
     """A client that nobody has signed in; ``client.bearing(token)`` makes one that carries a token."""
     made: Asking = app.test_client()  # type: ignore[assignment]
     return made
+
+
+@pytest.fixture
+def visit(app: "Flask", given: "Given") -> "Callable[..., Visitor]":
+    """``visit()`` is somebody at a browser, ``visit(account)`` one who is signed in."""
+    from tests.visiting import Visitor
+
+    def come(account: "Account | None" = None) -> Visitor:
+        return Visitor(app, given.signed_in(account) if account else None)
+
+    return come
 
 
 @pytest.fixture

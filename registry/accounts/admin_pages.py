@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from registry.accounts.administration import change_account, list_accounts
 from registry.accounts.models import Role
-from registry.errors import MarqueeError
+from registry.errors import MarqueeError, fault
 from registry.mail.service import list_mail
 from registry.web.access import admin_only, current_actor
 
@@ -35,7 +35,7 @@ def change(account_id: UUID) -> Redirect:
     form = request.form
     try:
         change_account(
-            account_id, by=current_actor(), role=Role(form["role"]) if "role" in form else None,
+            account_id, by=current_actor(), role=_role(form["role"]) if "role" in form else None,
             disabled=form["disabled"] == "yes" if "disabled" in form else None,
             verified=True if "verified" in form else None,
         )  # fmt: skip
@@ -44,3 +44,9 @@ def change(account_id: UUID) -> Redirect:
     else:
         flash("Changed.", "ok")
     return redirect(url_for("admin.show"))
+
+
+def _role(name: str) -> Role:
+    if name not in set(Role):
+        raise fault("role", f"The role is one of {', '.join(Role)}.")
+    return Role(name)

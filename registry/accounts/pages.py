@@ -171,7 +171,9 @@ def change_password() -> tuple[str, int] | Redirect:
             old=request.form.get("old", ""), new=request.form.get("new", ""), by=current_actor()
         )
 
-    return _changed("new", act, "Your password is changed; every other session has ended.")
+    return _changed(
+        "old", act, "Your password is changed; every other session has ended.", {"password": "new"}
+    )
 
 
 @accounts.post("/email")
@@ -185,7 +187,7 @@ def change_email() -> tuple[str, int] | Redirect:
             request.form.get("email", ""), password=request.form.get("password", ""), by=current_actor()
         )
 
-    return _changed("email", act, "A mail is on its way to the new address; open the link in it.")
+    return _changed("password", act, "A mail is on its way to the new address; open the link in it.")
 
 
 @accounts.post("/verification")
@@ -231,11 +233,15 @@ def close_session(session_id: UUID) -> Redirect:
     return redirect(url_for("accounts.show", _anchor="sessions"))
 
 
-def _changed(field: str, act: Callable[[], object], done: str) -> tuple[str, int] | Redirect:
+def _changed(
+    field: str, act: Callable[[], object], done: str, renamed: Mapping[str, str] | None = None
+) -> tuple[str, int] | Redirect:
+    """Act, or show what was wrong: beside ``field`` if of none; ``renamed`` gives the form's own names."""
     try:
         act()
     except MarqueeError as error:
-        return _page(request.form.to_dict(), faults_of(error, field)), error.status
+        faults = {(renamed or {}).get(name, name): text for name, text in faults_of(error, field).items()}
+        return _page(request.form.to_dict(), faults), error.status
     flash(done, "ok")
     return redirect(url_for("accounts.show"))
 

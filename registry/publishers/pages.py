@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from registry.errors import MarqueeError
+from registry.errors import MarqueeError, fault
 from registry.listings.service import Search, search_listings
 from registry.publishers import service
 from registry.publishers.models import MemberRole
@@ -72,7 +72,7 @@ def change(slug: str) -> tuple[str, int] | Redirect:
 def set_member(slug: str) -> tuple[str, int] | Redirect:
     """Give an account a role."""
     try:
-        role = MemberRole(request.form.get("role", "uploader"))
+        role = _role(request.form.get("role", "uploader"))
         service.set_member(slug, email=request.form.get("email", ""), role=role, by=current_actor())
     except MarqueeError as error:
         return _page(slug, request.form.to_dict(), faults_of(error, "email")), error.status
@@ -101,6 +101,12 @@ def mark(slug: str) -> Redirect:
     service.mark_first_party(slug, first_party=first, by=current_actor())
     flash("It is first party now." if first else "It is third party now.", "ok")
     return redirect(url_for("publishers.show", slug=slug))
+
+
+def _role(name: str) -> MemberRole:
+    if name not in set(MemberRole):
+        raise fault("role", f"The role is one of {', '.join(MemberRole)}.")
+    return MemberRole(name)
 
 
 def _page(slug: str, values: dict[str, str], faults: dict[str, str]) -> str:
