@@ -7,20 +7,49 @@ environment ``scancode-toolkit-mini`` is installed; it is not a dependency.
 
 import argparse
 import importlib.metadata
+import json
 import random
 import re
 import statistics
+import subprocess
+import tempfile
 import textwrap
 import time
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from licenseclassifier import identify_license
+
 from licenses.detection import detect_file
 from licenses.expressions import ExpressionError, leaves, parse
 from licenses.spdx import LISTED, texts
 
-COMMON = ["MIT", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "GPL-2.0-only", "GPL-3.0-only", "LGPL-2.1-only", "LGPL-3.0-only", "AGPL-3.0-only", "MPL-2.0", "ISC", "Unlicense", "0BSD", "CC0-1.0", "EPL-2.0", "Zlib", "BSL-1.0", "CC-BY-4.0", "CC-BY-SA-4.0", "EUPL-1.2", "WTFPL", "Artistic-2.0", "PostgreSQL"]
+COMMON = [
+    "MIT",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "Apache-2.0",
+    "GPL-2.0-only",
+    "GPL-3.0-only",
+    "LGPL-2.1-only",
+    "LGPL-3.0-only",
+    "AGPL-3.0-only",
+    "MPL-2.0",
+    "ISC",
+    "Unlicense",
+    "0BSD",
+    "CC0-1.0",
+    "EPL-2.0",
+    "Zlib",
+    "BSL-1.0",
+    "CC-BY-4.0",
+    "CC-BY-SA-4.0",
+    "EUPL-1.2",
+    "WTFPL",
+    "Artistic-2.0",
+    "PostgreSQL",
+]
 ADDED = (
     "This software may not be used for commercial purposes.",
     "Use of the software by military organizations is prohibited.",
@@ -221,11 +250,11 @@ def other_texts() -> list[Case]:
     cases = [
         Case("no license", f"agreement{n}.txt", text.encode(), None) for n, text in enumerate(AGREEMENTS)
     ]
-    for path in sorted(Path("/usr/share/doc").glob("*/NEWS*"))[:20]:
-        if path.suffix != ".gz":
-            cases.append(
-                Case("no license", f"{path.parent.name}/NEWS.txt", path.read_bytes()[:200_000], None)
-            )
+    cases += [
+        Case("no license", f"{path.parent.name}/NEWS.txt", path.read_bytes()[:200_000], None)
+        for path in sorted(Path("/usr/share/doc").glob("*/NEWS*"))[:20]
+        if path.suffix != ".gz"
+    ]
     for mark in ("#", "//", " *", "--", ";;"):
         for number, (text, expected) in enumerate(NOTICES):
             block = commented(f"Copyright (c) 2020 Ada Example\n\n{textwrap.fill(text, 70)}", mark)
@@ -245,7 +274,11 @@ def assemble(seed: int = 7) -> list[Case]:
     return [*whole_texts(), *installed_packages(), *altered_texts(chance), *cut_texts(chance), *other_texts()]
 
 
-def is_right(case: Case, concluded: list[str], asked: bool) -> bool:
+Answers = tuple[list[tuple[list[str], bool]], list[float]]
+"""For each case what was concluded and whether a person is asked; and the seconds it took."""
+
+
+def is_right(case: Case, concluded: list[str], *, asked: bool) -> bool:
     """Whole texts and notices: the right expression. The rest: no license, or (altered) a question."""
     if case.expected is None:
         return not concluded or (case.kind == "altered" and asked)
@@ -257,7 +290,7 @@ def is_right(case: Case, concluded: list[str], asked: bool) -> bool:
     return want == have and (case.kind != "notice" or parse(case.expected) == parse(concluded[0]))
 
 
-def ours(cases: list[Case]) -> tuple[list[tuple[list[str], bool]], list[float]]:
+def ours(cases: list[Case]) -> Answers:
     answers, seconds = [], []
     for case in cases:
         start = time.process_time()
@@ -268,9 +301,7 @@ def ours(cases: list[Case]) -> tuple[list[tuple[list[str], bool]], list[float]]:
     return answers, seconds
 
 
-def classifier(cases: list[Case]) -> tuple[list[tuple[list[str], bool]], list[float]]:
-    from licenseclassifier import identify_license
-
+def classifier(cases: list[Case]) -> Answers:
     answers, seconds = [], []
     for case in cases:
         start = time.process_time()
@@ -280,12 +311,31 @@ def classifier(cases: list[Case]) -> tuple[list[tuple[list[str], bool]], list[fl
     return answers, seconds
 
 
-def table(
-    name: str, cases: list[Case], answers: list[tuple[list[str], bool]], seconds: list[float], show: bool
-) -> None:
+def scancode(python: str, cases: list[Case]) -> Answers:
+    """Run ScanCode over all cases in one process; its time is shared out evenly."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, case in enumerate(cases):
+            name = case.name.rsplit("/", 1)[-1]
+            (Path(folder) / f"in/{number}").mkdir(parents=True)
+            (Path(folder) / f"in/{number}/{name}").write_bytes(case.data)
+        command = [str(Path(python).parent / "scancode"), "--license", "-n", "1", "--quiet", "--json"]
+        start = time.perf_counter()
+        subprocess.run([*command, f"{folder}/out.json", f"{folder}/in"], check=False)
+        seconds = time.perf_counter() - start
+        found = json.loads(Path(f"{folder}/out.json").read_text())
+    said = {file["path"].split("/")[1]: file for file in found["files"] if file["type"] == "file"}
+    answers: list[tuple[list[str], bool]] = []
+    for number in range(len(cases)):
+        expression = said[str(number)]["detected_license_expression_spdx"] or ""
+        answers.append(([] if not expression or "LicenseRef-" in expression else [expression], False))
+    return answers, [seconds / len(cases)] * len(cases)
+
+
+def table(name: str, cases: list[Case], answered: Answers, *, show: bool = False) -> None:
+    answers, seconds = answered
     right: dict[str, list[bool]] = defaultdict(list)
     for case, (concluded, asked) in zip(cases, answers, strict=True):
-        good = is_right(case, concluded, asked)
+        good = is_right(case, concluded, asked=asked)
         right[case.kind].append(good)
         if show and not good:
             print(f"  {case.kind}: {case.name}: {concluded} for {case.expected}")
@@ -299,8 +349,10 @@ def main() -> None:
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
     cases = assemble()
-    table("marquee", cases, *ours(cases), given.show)
-    table("licenseclassifier", cases, *classifier(cases), False)
+    table("marquee", cases, ours(cases), show=given.show)
+    table("licenseclassifier", cases, classifier(cases))
+    if given.scancode:
+        table("scancode", cases, scancode(given.scancode, cases), show=given.show)
 
 
 if __name__ == "__main__":
