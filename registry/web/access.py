@@ -103,23 +103,23 @@ def _guard() -> Response | None:
     access: Access | None = getattr(view, "__access__", None)
     if access is None:
         raise NotAllowed("This address has not been opened to anybody.")
-    refusal = _refusal(access, current_actor())
-    if refusal is None:
+    actor = current_actor()
+    if _may_call(access, actor):
         request.max_content_length = getattr(view, "__most_bytes__", request.max_content_length)
-        _check_csrf()
-    return refusal
-
-
-def _refusal(access: Access, actor: Actor) -> Response | None:
-    if access is Access.PUBLIC:
+    _check_csrf()
+    if _may_call(access, actor):
         return None
     if not actor.signed_in:
         return _ask_to_sign_in()
-    if (access is Access.MODERATOR and not actor.is_moderator) or (
-        access is Access.ADMIN and not actor.is_admin
-    ):
-        raise NotAllowed(f"This needs a {access.value}'s account (and, for a token, the scope for it).")
-    return None
+    raise NotAllowed(f"This needs a {access.value}'s account (and, for a token, the scope for it).")
+
+
+def _may_call(access: Access, actor: Actor) -> bool:
+    if access is Access.MODERATOR:
+        return actor.is_moderator
+    if access is Access.ADMIN:
+        return actor.is_admin
+    return access is Access.PUBLIC or actor.signed_in
 
 
 def _check_csrf() -> None:
