@@ -23,7 +23,8 @@ KINDS = {
     Kind.PLUGIN: "plug-in", Kind.CHANNEL: "channel", Kind.AGENT: "metadata agent", Kind.CLIENT: "client app"
 }  # fmt: skip
 STATES = {
-    "open": "not all bytes are here", "needs": "waits for you", "received": "received", "ingesting": "being looked at",
+    "open": "not all bytes are here", "needs": "waits for you", "received": "received",
+    "ingesting": "being looked at",
     "waiting": "waiting for review", "changes_requested": "changes requested", "aborted": "given up",
     "approved": "being published",
 }  # fmt: skip

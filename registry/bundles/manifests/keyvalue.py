@@ -7,9 +7,7 @@ from registry.bundles.manifests.parsed import KeyPath, Parsed, check_size, decod
 CODE = "manifest.keyvalue"
 
 
-def parse_keyvalue(
-    content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS
-) -> Parsed[dict[str, str]]:
+def parse_keyvalue(content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Parsed[dict[str, str]]:
     """Return the pairs; the last of repeated keys wins, with a finding.
 
     Raises BundleRejected (``manifest.keyvalue``) with the line that is no pair.

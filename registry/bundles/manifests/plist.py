@@ -21,9 +21,7 @@ _REAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _KEEP = frozenset({"manifest.dtd", "manifest.encoding"})
 
 
-def parse_plist(
-    content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS
-) -> Parsed[dict[str, Any]]:
+def parse_plist(content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Parsed[dict[str, Any]]:
     """Return the top dictionary: str, int, float, bool, datetime, bytes, list and dict.
 
     The last of repeated keys wins, with a finding. Raises BundleRejected: ``manifest.plist``,
@@ -42,9 +40,7 @@ def _as_plist(refusal: BundleRejected) -> BundleRejected:
     finding = refusal.finding
     if finding.code in _KEEP or not finding.code.startswith("manifest."):
         return refusal
-    return rejected(
-        "manifest.plist", finding.message, finding.fix, path=finding.path, line=finding.line
-    )
+    return rejected("manifest.plist", finding.message, finding.fix, path=finding.path, line=finding.line)
 
 
 class _XmlReader:

@@ -14,9 +14,7 @@ _KEY = re.compile(r"\s*([A-Za-z0-9_-]+)\s*=")
 _KEY_PART = r"""(?:(?<![A-Za-z0-9_-])[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')"""
 
 
-def parse_toml(
-    content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS
-) -> Parsed[dict[str, Any]]:
+def parse_toml(content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Parsed[dict[str, Any]]:
     """Return the tables of a TOML file. Raises BundleRejected (``manifest.toml``) with the line."""
     check_size(content, path, limits)
     text = decode_utf8(content, "manifest.toml", path)

@@ -30,9 +30,7 @@ _CODECS = {
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff", b"+ADw-", b"+/v")
 
 
-def parse_xml(
-    content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS
-) -> Parsed[etree._Element]:
+def parse_xml(content: bytes, *, path: str, limits: Limits = DEFAULT_LIMITS) -> Parsed[etree._Element]:
     """Return the root element; comments and instructions are left out, ``sourceline`` is kept.
 
     A document type with a public or system identifier is accepted and never fetched. Raises

@@ -64,9 +64,7 @@ def parse_yaml(
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise reader.wrong(
-            str(getattr(error, "problem", "") or "it cannot be read"), line
-        ) from None
+        raise reader.wrong(str(getattr(error, "problem", "") or "it cannot be read"), line) from None
     except (RecursionError, ValueError, OverflowError):
         raise reader.wrong("it cannot be read", reader.line) from None
 
@@ -111,9 +109,7 @@ class _Reader:
         if isinstance(event, AliasEvent):
             return self._alias(event)
         if depth > self._limits.manifest_depth:
-            raise self.wrong(
-                f"it nests deeper than {self._limits.manifest_depth} levels", self.line
-            )
+            raise self.wrong(f"it nests deeper than {self._limits.manifest_depth} levels", self.line)
         self._spend(1)
         self._refuse_tag(event)
         if isinstance(event, ScalarEvent):
@@ -134,9 +130,7 @@ class _Reader:
     def _spend(self, nodes: int) -> None:
         self._left -= nodes
         if self._left < 0:
-            raise self.wrong(
-                f"it holds more than {self._limits.manifest_nodes:,} values", self.line
-            )
+            raise self.wrong(f"it holds more than {self._limits.manifest_nodes:,} values", self.line)
 
     def _alias(self, event: AliasEvent) -> _Node:
         name = str(event.anchor)

@@ -12,7 +12,7 @@ from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import Conflict, Invalid, MarqueeError, NotAllowed, NotFound, NotSignedIn
 from registry.publishers import service
-from registry.publishers.models import Membership, MemberRole, Publisher
+from registry.publishers.models import MemberRole, Membership, Publisher
 
 pytestmark = pytest.mark.usefixtures("in_app")
 

@@ -1,0 +1,1 @@
+"""Measurements, run by hand: ratios against a baseline in the same run."""
