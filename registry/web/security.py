@@ -45,7 +45,7 @@ def _policy(nonce: str, media: str, store: str) -> str:
         f"default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; "
         f"style-src 'nonce-{nonce}'; img-src 'self' {media}; font-src 'self'; "
         f"connect-src 'self' {store}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "manifest-src 'self'"
+        "manifest-src 'self'; require-trusted-types-for 'script'; trusted-types default"
     )
 
 

@@ -269,3 +269,18 @@ def test_reduced_motion_is_honored(story, sign_in):
         "(icon) => [getComputedStyle(icon).animationDuration, getComputedStyle(icon).animationIterationCount]"
     )
     assert spins == ["0.001s", "1"]
+
+
+def test_no_text_becomes_a_script(open_context):
+    page = open_context().new_page()
+    page.goto("/")
+    tried = page.evaluate(
+        """() => ['text', 'src'].map((what) => {
+            const script = document.createElement('script');
+            try { script[what] = what === 'text' ? 'window.ran = true' : 'https://elsewhere.example/x.js'; }
+            catch (error) { return error.name; }
+            document.body.append(script);
+            return window.ran ? 'ran' : 'added';
+        })"""
+    )
+    assert tried == ["TypeError", "TypeError"]

@@ -2,6 +2,9 @@
 (() => {
   "use strict";
 
+  // htmx reads the parts of pages that we send as HTML; nothing else, here or there, may become a script.
+  window.trustedTypes?.createPolicy("default", { createHTML: (html) => html });
+
   const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
 
   // "/" goes to the search field.

@@ -32,6 +32,7 @@ def test_a_page_may_load_only_what_is_ours(client, path):
         "default-src": "'none'", "script-src": f"'nonce-{nonce}' 'strict-dynamic'",
         "style-src": f"'nonce-{nonce}'", "img-src": "'self'", "font-src": "'self'", "connect-src": "'self'",
         "form-action": "'self'", "base-uri": "'none'", "frame-ancestors": "'none'", "manifest-src": "'self'",
+        "require-trusted-types-for": "'script'", "trusted-types": "default",
     }  # fmt: skip
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "no-referrer"
