@@ -79,7 +79,7 @@ bench: $(VENV)/installed-dev  ## Measure, and print the table of docs/performanc
 
 .PHONY: screenshots
 screenshots: $(VENV)/installed-dev  ## Take the pictures of the README from real pages
-	$(PY) -m tests.browser.screenshots --readme docs/pictures
+	$(PY) -m tests.browser.screenshots docs/pictures --readme
 
 ##@ Keep
 
