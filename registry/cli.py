@@ -177,6 +177,15 @@ def inspect(files: tuple[str, ...], as_name: str | None, *, metadata: bool) -> N
 
 
 @main.command()
+@click.argument("files", nargs=-1, required=True)
+def privacy(files: tuple[str, ...]) -> None:
+    """Print the hosts, data and capabilities found in local FILES; a JSON line each."""
+    from registry.bundles.privacy.command import privacy_command
+
+    sys.exit(privacy_command(files))
+
+
+@main.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def backup(folder: Path) -> None:
     """Write database and blobs into an empty FOLDER, as one consistent set."""

@@ -1,0 +1,57 @@
+"""What a source file says about text and where it goes, in a form that is the same for each language.
+
+A ``Use`` is an assignment, what a function returns, or a call with what it is given. Names inside it are
+followed by :mod:`registry.bundles.privacy.flow`; a text's parts are put together there as well.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name that is read: ``scope`` is the function it stands in, ``dotted`` when it has an owner."""
+
+    name: str
+    scope: int
+    dotted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string expression: known parts and names between them; ``line`` from 1, ``at`` the byte."""
+
+    parts: tuple[str | Name, ...]
+    line: int
+    at: int
+
+
+@dataclass(slots=True)
+class Use:
+    """Where texts and names go: into the name ``target``, or into the call ``callee``."""
+
+    scope: int
+    target: str | None = None
+    callee: str | None = None
+    texts: list[Text] = field(default_factory=list)
+    names: list[Name] = field(default_factory=list)
+    sealed: bool = False
+
+
+@dataclass(slots=True)
+class Scope:
+    """A function: its name (the class's for a constructor), parameters and what it stands in."""
+
+    function: str
+    parent: int
+    parameters: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class SourceFacts:
+    """All of one file. Scope 0 is the file itself; classes make no scope of their own."""
+
+    path: str
+    source: bytes
+    uses: list[Use] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
+    scopes: list[Scope] = field(default_factory=lambda: [Scope("", -1)])

@@ -1,0 +1,205 @@
+"""``privacy_of``: static evidence from a bundle's bytes; nothing in it runs, nothing is fetched.
+
+Each file is read once, as a stream, by the reader of its sort. Code up to a size is parsed, what is
+larger is scanned line by line; what is left out beyond the bounds is said as a finding.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from registry.bundles.archive.base import Bundle, Entry
+from registry.bundles.findings import Finding, Severity
+from registry.bundles.limits import DEFAULT_LIMITS, MIB, Limits
+from registry.bundles.privacy.decoding import as_text
+from registry.bundles.privacy.evidence import Evidence, Level, PrivacyEvidence, excerpt_of
+from registry.bundles.privacy.facts import SourceFacts
+from registry.bundles.privacy.flow import Flow
+from registry.bundles.privacy.gathering import Gathered
+from registry.bundles.privacy.kinds import Sort, is_spoken_only, sort_of
+from registry.bundles.privacy.linear import read_lines
+from registry.bundles.privacy.markup import read_json, read_markup, read_yaml
+from registry.bundles.privacy.matching import matches_in, matches_in_names
+from registry.bundles.privacy.programs import (
+    LARGEST_ASSEMBLY,
+    read_assembly,
+    sightings_of,
+    strings_of,
+)
+from registry.bundles.privacy.sightings import Sighting, seen
+from registry.bundles.privacy.specials import capabilities_of, user_set_in
+from registry.bundles.privacy.syntax import read_source
+
+#: Code of one file, and of all files, that is parsed; more is scanned.
+PARSED_FILE_BYTES = 512 * 1024
+PARSED_BYTES = 8 * MIB
+WHOLE_TEXT_BYTES = 2 * MIB
+#: Of a larger file so much is searched for signatures; hosts are looked for in all of it.
+SIGNATURE_BYTES = 8 * MIB
+#: Of all files together so much is looked at.
+LOOKED_AT_BYTES = 256 * MIB
+_LANGUAGES = {Sort.PYTHON: "python", Sort.JAVASCRIPT: "javascript"}
+_WHOLE: dict[Sort, Callable[[str, str], Iterator[Sighting]]] = {
+    Sort.MARKUP: read_markup,
+    Sort.YAML: read_yaml,
+    Sort.JSON: read_json,
+}
+
+
+def evidence_in(bundle: Bundle, limits: Limits = DEFAULT_LIMITS) -> PrivacyEvidence:
+    """Return what was found, without what ``privacy.toml`` says. Raises BundleRejected for bad archives."""
+    look = Look(bundle, limits)
+    for entry in bundle.entries:
+        look.at(entry)
+    return look.result()
+
+
+class Look:
+    """One look at a bundle; ``left`` bytes may still be read, ``parsed_left`` parsed."""
+
+    def __init__(self, bundle: Bundle, limits: Limits) -> None:
+        self._bundle = bundle
+        self._left = min(LOOKED_AT_BYTES, limits.unpacked_bytes)
+        self._parsed_left = PARSED_BYTES
+        self._gathered = Gathered()
+        self._sources: list[SourceFacts] = []
+        self._unread: list[str] = []
+
+    def at(self, entry: Entry) -> None:
+        """Look at one file."""
+        path = entry.name
+        if entry.size_bytes > self._left:
+            self._unread.append(path)
+            return
+        pieces = self._bundle.stream(path)
+        first = next(pieces, b"")
+        sort = sort_of(path, first)
+        for code, evidence in capabilities_of(path, first, sort):
+            self._gathered.trace("capability", code, evidence)
+        if sort is Sort.SILENT or is_spoken_only(path):
+            return
+        self._left -= entry.size_bytes
+        self._read(path, sort, entry.size_bytes, chain((first,), pieces))
+
+    def _read(self, path: str, sort: Sort, size: int, pieces: Iterator[bytes]) -> None:
+        if sort is Sort.PROGRAM:
+            self._program(path, size, pieces)
+        elif sort in _LANGUAGES and size <= min(PARSED_FILE_BYTES, self._parsed_left):
+            self._parse(path, b"".join(pieces), _LANGUAGES[sort])
+        elif size <= WHOLE_TEXT_BYTES:
+            self._whole(path, as_text(b"".join(pieces)), sort)
+        else:
+            self._gathered.add_all(read_lines(path, self._watched(path, pieces)))
+
+    def _parse(self, path: str, content: bytes, language: str) -> None:
+        self._parsed_left -= len(content)
+        text = as_text(content)
+        self._sources.append(read_source(path, text.encode(), language))
+        self._signatures(path, text)
+
+    def _whole(self, path: str, text: str, sort: Sort) -> None:
+        reader = _WHOLE.get(sort)
+        if reader:
+            self._gathered.add_all(reader(path, text))
+        else:
+            self._gathered.add_all(read_lines(path, [text.encode()]))
+        self._signatures(path, text)
+
+    def _signatures(self, path: str, text: str) -> None:
+        for match in matches_in(path, text):
+            self._gathered.match(match)
+        for evidence in user_set_in(path, text):
+            self._gathered.trace("user_set", "address", evidence)
+
+    def _watched(self, path: str, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Pass a large file on, with signatures looked for piece by piece."""
+        line, kept, left = 1, "", SIGNATURE_BYTES
+        for piece in pieces:
+            left -= len(piece)
+            if left < 0:
+                yield piece
+                continue
+            text = kept + piece.decode("utf-8", "replace")
+            for match in matches_in(path, text, first_line=line):
+                self._gathered.match(match)
+            kept = text[-200:]
+            line += text.count("\n") - kept.count("\n")
+            yield piece
+
+    def _program(self, path: str, size: int, pieces: Iterator[bytes]) -> None:
+        if path.lower().endswith((".dll", ".exe")) and size <= LARGEST_ASSEMBLY:
+            content = b"".join(pieces)
+            assembly = read_assembly(content)
+            if assembly is not None:
+                self._gathered.add_all(assembly.sightings(path))
+                names = chain(assembly.members, assembly.strings)
+                for match in matches_in_names(path, names):
+                    self._gathered.match(match)
+                return
+            pieces = iter((content,))
+        strings = strings_of(pieces)
+        self._gathered.add_all(sightings_of(path, strings))
+        for match in matches_in_names(path, sorted(strings.traces)):
+            self._gathered.match(match)
+        for name in sorted(strings.traces):
+            if name.startswith("android.permission."):
+                self._gathered.trace("capability", name, Evidence(path, None, name))
+
+    def result(self) -> PrivacyEvidence:
+        """Follow texts through all code that was parsed, and add everything up."""
+        self._follow()
+        found = self._gathered
+        return PrivacyEvidence(
+            hosts=found.hosts(),
+            vendored=found.vendored(),
+            local=found.local(),
+            user_set=found.traces("user_set"),
+            data=found.traces("data"),
+            capabilities=found.traces("capability"),
+            findings=tuple(self._remarks()),
+        )
+
+    def _follow(self) -> None:
+        flow = Flow(self._sources)
+        reached = flow.reached()
+        for number, source in enumerate(self._sources):
+            for text in source.texts:
+                level = Level.E2 if (number, text) in reached else Level.E1
+                for variant in flow.variants(number, text):
+                    for sighting in _lazily(source, variant, text.line, text.at, level):
+                        self._gathered.add(sighting)
+
+    def _remarks(self) -> Iterator[Finding]:
+        if self._unread:
+            yield Finding(
+                "privacy.not_all_read",
+                Severity.WARNING,
+                f"{len(self._unread)} large files, {self._unread[0]} first, were not searched for hosts.",
+                "Leave large data out of the bundle, or tell a moderator what they are.",
+                self._unread[0],
+            )
+        if self._gathered.overflowed:
+            yield Finding(
+                "privacy.too_many_hosts",
+                Severity.WARNING,
+                "More host names than can be shown were found; the rest is not listed.",
+                "Fetch long lists of hosts from where they are kept, or tell a moderator what they are.",
+            )
+
+
+_MAYBE = re.compile(r"\.|^[A-Za-z0-9+/_-]{12,}={0,2}$|//localhost")
+
+
+def _lazily(source: SourceFacts, text: str, line: int, at: int, level: Level) -> Iterator[Sighting]:
+    """Yield the hosts of a text that may hold one; only then is its line cut out of the source."""
+    if not _MAYBE.search(text):
+        return
+    found = list(seen(text, path=source.path, line=line, level=level, shown=""))
+    if not found:
+        return
+    around = source.source[max(0, at - 400) : at + 600]
+    start = len(source.source[max(0, at - 400) : at].decode("utf-8", "replace"))
+    shown = excerpt_of(around.decode("utf-8", "replace"), start)
+    for sighting in found:
+        evidence = Evidence(source.path, line, shown)
+        yield Sighting(sighting.host, sighting.level, evidence, local=sighting.local)

@@ -1,0 +1,42 @@
+"""Tells a mention from a contact: what a host stands in, and hosts that are names of rules, not places."""
+
+import re
+
+#: Addresses that identify a vocabulary or a license. Nobody fetches them. (host, how the path begins)
+_RULES = re.compile(
+    r"""(?x)^(?:www\.)?(?:
+      w3\.org | schemas?\.\S+ | purl\.org | xmlns\.com | ns\.adobe\.com | json-schema\.org | schema\.org
+    | rdfs\.org | ogp\.me/ns | search\.yahoo\.com/mrss | itunes\.com/dtds | itunes\.apple\.com/dtds
+    | apple\.com/dtds | gnu\.org | fsf\.org | opensource\.org | creativecommons\.org | spdx\.org
+    | mozilla\.org/mpl | apache\.org/licen | unlicense\.org | choosealicense\.com | example\.\w+
+    | example | [^/]*\.example(?:\.\w+)? | test\.com | foo\.\w+ | domain\.\w+ | yourdomain\.\w+ | host\.tld
+    | xspf\.org/ns | iptc\.org | cipa\.jp | topografix\.com/gpx | openoffice\.org | docs\.python\.org
+    | python\.org/dev/peps | stackoverflow\.com | [\w.]*\.?readthedocs\.\w+ | fbreader\.org/xmlns
+    | \S*/xmlns(?:$|[/\#]) | w3\S*/ns
+    )(?:[:/?\#]|$)"""
+)
+#: Variables, settings and headers whose value is told to a server and not asked for.
+TOLD_NAMES = re.compile(
+    r"(?i)^(.*user[-_ ]?agents?|ua|.*referr?er|origin|x[-_]origin|.*xmlns.*|.*namespaces?|ns|nsmap|"
+    r"ns_\w+|\w*_ns|"
+    r"__(url|author|version|license|copyright|credits|doc|email|maintainer|contact)\w*__|author(_?email)?|"
+    r"license|copyright|homepage|repository|bugs|accept|content[-_]type|access-control-allow-origin)$"
+)
+#: Calls that speak to people, or look at an address without asking for it.
+_TELLING = re.compile(
+    r"(?i)(^|\.)(log\w*(\.\w+)?|\w*logger\.\w+|logging\.\w+|console\.\w+|print\w*|warn\w*|debug|"
+    r"Dialog\(?\)?\.\w+|ok|yesno|textviewer|notification|notify|startswith|endswith|startsWith|endsWith|"
+    r"includes|"
+    r"indexOf|re\.\w+|Regex|\w*(Error|Exception|Warning)|add_argument|register_namespace|addNamespace|"
+    r"MessageContainer|\w*log)$"
+)
+
+
+def is_rule(host: str, rest: str = "") -> bool:
+    """Say whether an address names a vocabulary, a license or an example."""
+    return bool(_RULES.match(f"{host}{rest}".lower()))
+
+
+def is_telling(callee: str) -> bool:
+    """Say whether a call (dotted) prints, logs, raises or compares."""
+    return bool(_TELLING.search(callee[-120:]))

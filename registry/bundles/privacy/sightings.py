@@ -1,0 +1,35 @@
+"""What readers of files hand over: a host here, in this role; and the shared way to make one from a text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from registry.bundles.privacy.evidence import Evidence, Level, excerpt_of
+from registry.bundles.privacy.mentions import is_rule
+from registry.bundles.privacy.names import Named, hosts_in, is_convincing
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One host in one place."""
+
+    host: str
+    level: Level
+    evidence: Evidence
+    local: bool = False
+
+
+def seen(
+    text: str, *, path: str, line: int | None, level: Level, shown: str | None = None
+) -> Iterator[Sighting]:
+    """Yield the hosts of a string literal; ``shown`` is the line that it stands in."""
+    for named in hosts_in(text):
+        if counts(named, level):
+            excerpt = excerpt_of(text, named.at) if shown is None else shown
+            yield Sighting(named.host, level, Evidence(path, line, excerpt), local=named.local)
+
+
+def counts(named: Named, level: Level) -> bool:
+    """Say whether a name is a place: no vocabulary, and with a scheme, a sign of a host or a call."""
+    if is_rule(named.host, named.rest):
+        return False
+    return level is Level.E2 or is_convincing(named)

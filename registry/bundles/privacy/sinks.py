@@ -1,0 +1,60 @@
+"""Which calls reach the network, or hand an address to something that does: the player, a picture view.
+
+Rows are names of documented functions: Python's standard library, requests, Plex's Framework, Kodi's
+Python API, the web's and Node's (read 2026-11).
+"""
+
+import re
+
+#: The call's last name is enough.
+_BY_LAST_NAME = frozenset(
+    re.findall(
+        r"\S+",
+        "urlopen urlretrieve urlcleanup HTTPConnection HTTPSConnection ServerProxy create_connection "
+        "getaddrinfo "
+        "gethostbyname WebSocketApp WebSocket WebSocketClient EventSource XMLHttpRequest fetch importScripts "
+        "sendBeacon axios ajax getJSON getScript build_opener FancyURLopener URLopener retrieve "
+        "setResolvedUrl addDirectoryItem addDirectoryItems ListItem setArt setPath setThumbnailImage "
+        "setIconImage "
+        "add_available_artwork addAvailableArtwork addAvailableFanart setAvailableFanart set_fanart "
+        "setFanart addArtwork "
+        "HTTPLiveStreamURL RTMPVideoURL WindowsMediaVideoURL WebVideoURL PartObject VideoClipURL VideoURL "
+        "StreamObject Redirect PlayMedia RunPlugin GetJson GetStringAsync GetAsync PostAsync SendAsync "
+        "HttpRequestMessage DownloadString DownloadFile OpenRead UploadString getUrl",
+    )
+)
+#: …FromURL of Plex's Framework, and what people call their own wrappers.
+_BY_SHAPE = re.compile(
+    r"^(?:\w+FromURL|ContentsOfURLWithFallback|ContentsOfURL\w*|XMLRPC\w*|"
+    r"_*(?:http|https|url|web|page|api|json|html|xml|soup|net|cached?|async|safe|do|make|send|post|get|"
+    r"load|read|fetch|"
+    r"download|open|request|call|query|retrieve|grab|scrape|curl|wget|tunein|invoke)(?:_?(?:http|https|"
+    r"url|urls|page|"
+    r"api|json|html|xml|soup|content|request|requests|response|source|site|file|link|data|feed|text|"
+    r"download|image|"
+    r"images|remote|web|get|post|call|query|token|graphql|rest|stream|async|cached?)){1,3})$",
+    re.IGNORECASE,
+)
+#: Names that many things have; the thing before the dot decides.
+_BY_OBJECT = {
+    "get": 1, "post": 1, "put": 1, "delete": 1, "head": 1, "patch": 1, "request": 1, "Request": 1, "open": 1,
+    "options": 1, "send": 1, "connect": 1, "play": 1, "copy": 1, "Stream": 1, "ws_connect": 1, "add": 1,
+    "Precache": 1, "file": 1, "download": 1, "fetch": 1,
+}  # fmt: skip
+_OBJECTS = re.compile(
+    r"(?i)(requests?|sess(ion)?|_?s|https?\w*|client|opener|urllib[23]?|conn(ection)?|axios|\$|jquery|net|"
+    r"scraper|httpx|aiohttp|api|browser|player|playlist|xbmcvfs|sock(et)?|pool|web|ws|websocket|xhr|got|"
+    r"superagent|"
+    r"connector|mechanize|br|fetcher|downloader|proxy)(\(.*\))?$"
+)
+
+
+def reaches_network(callee: str) -> bool:
+    """Say whether a call by its dotted name asks for the address it is given."""
+    before, _, last = callee.rpartition(".")
+    if last in _BY_LAST_NAME:
+        return True
+    if last in _BY_OBJECT:
+        near = before.rpartition(".")[2]
+        return bool(near and _OBJECTS.search(near)) or (last == "Request" and not before)
+    return bool(_BY_SHAPE.match(last))

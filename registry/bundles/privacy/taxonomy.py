@@ -1,0 +1,18 @@
+"""The words of a privacy declaration: what data, what for, to whom, on which basis."""
+
+DATA = (
+    "library", "fingerprint", "media", "watch", "search", "profile", "household", "credential", "app_id",
+    "network", "location", "server", "diagnostics", "social", "payment",
+)  # fmt: skip
+PURPOSES = (
+    "function", "match", "personalise", "analytics", "diagnose", "advertise", "partner_fees", "social_post",
+    "security_account",
+)  # fmt: skip
+RECIPIENTS = ("user_set", "developer", "named_service", "ad_analytics", "media_vendor", "public")
+BASES = ("required", "opt_in", "opt_out")
+LINKED = ("no", "pseudonymous", "yes")
+TRANSIT = ("tls", "plain")
+CHILDREN = ("safe", "not_for", "unknown")
+NO_DELETION = "none"
+UNKNOWN_RETENTION = "unknown"
+LONGEST_RETENTION_DAYS = 36_500
