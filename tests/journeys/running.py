@@ -86,7 +86,7 @@ class Running:
 
     def pid_of(self, part: str) -> int:
         """The process id of a part, as its pid file says."""
-        return int((self.home / "run" / f"{part}.pid").read_text().split()[0])
+        return int(json.loads((self.home / "run" / f"{part}.pid").read_text())["group"])
 
     def person(self, email: str, role: str = "user") -> "Person":
         """Somebody with an account and a token."""
