@@ -282,11 +282,15 @@ def is_right(case: Case, concluded: list[str], *, asked: bool) -> bool:
     """Whole texts and notices: the right expression. The rest: no license, or (altered) a question."""
     if case.expected is None:
         return not concluded or (case.kind == "altered" and asked)
+    if case.kind == "package" and asked:
+        return True
     try:
         want = {family(str(leaf)) for leaf in leaves(parse(case.expected))}
         have = {family(str(leaf)) for leaf in leaves(parse(" AND ".join(f"({one})" for one in concluded)))}
     except ExpressionError:
         return False
+    if case.kind == "package":  # it may declare its own license only, and ship others
+        return want <= have
     return want == have and (case.kind != "notice" or parse(case.expected) == parse(concluded[0]))
 
 
@@ -311,24 +315,37 @@ def classifier(cases: list[Case]) -> Answers:
     return answers, seconds
 
 
+SCANCODE = """
+import json, sys, time
+from scancode.api import get_licenses
+for line in sys.stdin:
+    start = time.process_time()
+    found = get_licenses(line.strip())["detected_license_expression_spdx"]
+    print(json.dumps([found, time.process_time() - start]), flush=True)
+"""
+
+
 def scancode(python: str, cases: list[Case]) -> Answers:
-    """Run ScanCode over all cases in one process; its time is shared out evenly."""
+    """Ask ScanCode, in its own environment, one file after the other in one process."""
     with tempfile.TemporaryDirectory() as folder:
+        paths = []
         for number, case in enumerate(cases):
-            name = case.name.rsplit("/", 1)[-1]
-            (Path(folder) / f"in/{number}").mkdir(parents=True)
-            (Path(folder) / f"in/{number}/{name}").write_bytes(case.data)
-        command = [str(Path(python).parent / "scancode"), "--license", "-n", "1", "--quiet", "--json"]
-        start = time.perf_counter()
-        subprocess.run([*command, f"{folder}/out.json", f"{folder}/in"], check=False)
-        seconds = time.perf_counter() - start
-        found = json.loads(Path(f"{folder}/out.json").read_text())
-    said = {file["path"].split("/")[1]: file for file in found["files"] if file["type"] == "file"}
-    answers: list[tuple[list[str], bool]] = []
-    for number in range(len(cases)):
-        expression = said[str(number)]["detected_license_expression_spdx"] or ""
-        answers.append(([] if not expression or "LicenseRef-" in expression else [expression], False))
-    return answers, [seconds / len(cases)] * len(cases)
+            path = Path(folder) / str(number) / case.name.rsplit("/", 1)[-1]
+            path.parent.mkdir()
+            path.write_bytes(case.data)
+            paths.append(str(path))
+        done = subprocess.run(
+            [python, "-c", SCANCODE],
+            input="\n".join([paths[0], *paths]),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")][1:]
+    answers: list[tuple[list[str], bool]] = [
+        ([] if not found or "LicenseRef-" in found else [found], False) for found, _ in lines
+    ]
+    return answers, [seconds for _, seconds in lines]
 
 
 def table(name: str, cases: list[Case], answered: Answers, *, show: bool = False) -> None:

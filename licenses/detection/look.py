@@ -22,7 +22,7 @@ MOST_TAGS = 1_000
 CODE_CHARACTERS = 65_536
 """How much of a code file is looked at for texts; tags count anywhere."""
 
-_MOSTLY, _NEAR = 0.5, 0.6
+_MOSTLY, _NEAR, _ASIDE = 0.5, 0.6, 0.8
 _LONG_PROSE = 200
 _SHORT, _TINY = 60, 8
 
@@ -94,7 +94,7 @@ def _counts(one: Found, look: Look) -> bool:
     if one.wholeness is Wholeness.WHOLE:
         return True
     if one.kind == "aside":
-        return False
+        return one.score >= _ASIDE and not one.limited
     if look.role is Role.LICENSE:
         return one.kind == "text" or one.score >= 0.8
     return one.score >= 0.75 and one.wholeness is Wholeness.CHANGED

@@ -25,6 +25,9 @@ _RELATED, _HEADER_RELATED = 0.6, 0.85
 """Share of a template's fixed words below which the rest is no version of it; headers are all alike."""
 
 _CANDIDATES = 24
+_CUT_SHARE, _CUT_WORDS = 0.12, 250
+"""How much of a text must be there for the rest to be called cut off."""
+
 _ROUNDS = 40
 _LONG_FILE = 20_000
 _TAIL = 2_000
@@ -180,7 +183,8 @@ def _cut_off(judged: list[Found]) -> list[Found]:
 def _is_related(one: Found) -> bool:
     """Say whether an altered text is near enough to its template to be called a version of it."""
     if one.kind == "text" and one.wholeness is Wholeness.CUT_OFF:
-        return one.fixed_equal >= min(25, one.template.fixed_count // 2)
+        enough = one.fixed_equal >= min(25, one.template.fixed_count // 2)
+        return enough and (one.score >= _CUT_SHARE or one.fixed_equal >= _CUT_WORDS)
     strange = sum(altered.at_end - altered.at for altered in one.altered)
     share = one.fixed_equal / max(one.template.fixed_count, 1)
     if one.kind == "header":

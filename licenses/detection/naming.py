@@ -60,9 +60,19 @@ def name_at(words: Words, at: int, last: int) -> tuple[int, str | None, bool] | 
     if best is None or best[0] == 0 or _is_everyday(plain[: best[0]], words, at):
         return None
     end = telling[best[0] - 1][1]
+    if _goes_on(words, end):
+        return None
     while end < last and words.words[end] in {"license", "licenses"} and end - at < _MOST_WORDS:
         end += 1
     return end, best[1], best[2]
+
+
+def _goes_on(words: Words, end: int) -> bool:
+    """Say whether a hyphen joins more to a name than “MIT-licensed” does: then it is another name."""
+    after = words.ends[end - 1]
+    if not re.match(r"-[A-Za-z]", words.text[after : after + 2]) or end >= len(words):
+        return False
+    return words.words[end] not in {"license", "licensed", "style", "like", "compatible", "or"}
 
 
 def _may_begin(words: Words, at: int, last: int) -> bool:

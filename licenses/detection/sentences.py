@@ -147,6 +147,13 @@ def _sentences(passage: str) -> Iterator[tuple[str, int, int]]:
         start = end.end()
 
 
+_ORIGIN = re.compile(
+    r"(?i)\b(?:is|are|was|were|been|contains?|includes?)\s+(?:\w+\s+){0,3}?(?:a\s+|an\s+)?(?:\w+\s+)?"
+    r"(?:derivatives?|derived|modified|extracted|forked?|ported|adapted|based|compiled|generated|written|developed)\b"
+)
+"""A sentence about where something comes from."""
+
+
 def harmless_sentence(sentence: str) -> bool:
     """Say whether a sentence beside a license is a title, a name, a link or otherwise no condition."""
     if len(sentence) > _LONG:
@@ -160,6 +167,8 @@ def harmless_sentence(sentence: str) -> bool:
         return False
     strong = any(STRONG.match(word) or FOREIGN.match(word) for word in plain)
     if not strong and (len(plain) <= 2 or _COPYRIGHT.match(text)):
+        return True
+    if not strong and len(text) <= _SHORT and _ORIGIN.search(text):
         return True
     telling = {word for word in plain if carries(word)}
     is_title = len(text) <= _SHORT and bool(_TITLE.match(text))

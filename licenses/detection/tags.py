@@ -31,11 +31,12 @@ _CLOSERS = re.compile(
 _FIELDS = re.compile(
     r"""(?imx)^[ \t/*#;%!"'.<-]{0,12}(?:
       @licen[sc]e[ \t]+(?P<doc>[^\r\n*]{1,200})
-    | @?(?:(?:plugin|theme|package|add-?on)[ \t]+)?licen[sc]e(?:[ \t]*(?:name|id|identifier|type))?["']?
-      [ \t]*[:=][ \t]*
+    | @?(?:(?:plugin|theme|package|add-?on)[ \t]+)?licen[sc]e
+      (?:[ \t]*(?:name|id|identifier|type|ur[il]))?["']?[ \t]*[:=][ \t]*
       ["']?(?P<field>[^\r\n"'{}<>]{1,200})
     | __licen[sc]e__[ \t]*=[ \t]*["'](?P<dunder>[^\r\n"']{1,200})
     | MODULE_LICENSE\([ \t]*"(?P<module>[^"\r\n]{1,60})"
+    | <licen[sc]e>\s{0,40}<name>\s{0,40}(?P<maven>[^<]{2,200})
     | License-Expression[ \t]*:[ \t]*(?P<pep639>[^\r\n]{1,400})
     )"""
 )
@@ -90,11 +91,21 @@ def field_tags(text: str) -> Iterator[Declared]:
 def _meaning(value: str, group: str) -> Alias | None:
     if group == "module" and value in _KERNEL:
         return Alias(_KERNEL[value], lower_bound=False, source="Linux module.h")
-    for form in (value, re.split(r"\s[-\u2013\u2014(]|,\s|\.\s|;\s|\s{2,}|\s(?:http|see\b)", value)[0]):
+    vague = None
+    for form in (value, *(stop.split(value)[0] for stop in _STOPS)):
         alias = recognise(form)
-        if alias is not None:
+        if alias is not None and alias.expression is not None:
             return alias
-    return None
+        vague = vague or alias
+    return vague
+
+
+_STOPS = (
+    re.compile(r"\s+\(?<?(?:https?:|see\b|www\.)"),
+    re.compile(r"\s+[-\u2013\u2014(]|\s{2,}|;\s"),
+    re.compile(r",\s|\.\s"),
+)
+"""Where a name in a field may end and something else begin, the surest first."""
 
 
 def _is_a_name(value: str) -> bool:
