@@ -73,6 +73,11 @@ _SAME_PHRASE = {
 """Words that licenses are found with in each other's place, with no change of what is asked."""
 
 
+def is_numbering(one: Difference, words: Words) -> bool:
+    """Say whether only the number of a clause was put in; templates have none."""
+    return one.place == one.place_end and all(map(_LIGHT.match, words.words[one.at : one.at_end]))
+
+
 _LIMITING = re.compile(
     r"^(?:non|no|not|must|shall|prohibit\w*|forbid\w*|forbidden|restrict\w*|only|except|unless|fees?|pay|paid|"
     r"commercial\w*|noncommercial\w*|permission|personal|private|educational|research|military|sell|profit|"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from licenses.detection.accounting import alterations, limits
+from licenses.detection.accounting import alterations, is_numbering, limits
 from licenses.detection.alignment import Difference, Sighting, differences, sightings, where
 from licenses.detection.templates import FIXED, Template, kind_of, template
 from licenses.shingles import SIZE, hashes, index
@@ -31,6 +31,7 @@ _CUT_SHARE, _CUT_WORDS = 0.12, 250
 _ROUNDS = 40
 _LONG_FILE = 20_000
 _TAIL = 2_000
+_LONG_TEMPLATE = 1_000
 _MOST_COMPARED = 1_800_000
 """How many words of templates and of a file are compared at most; more is no license but an attack."""
 _NEARLY_ALL, _ALL = 0.95, 0.99
@@ -77,6 +78,12 @@ class Found:
         """The ids that share this text, the one to conclude first."""
         names = [name for _, name in self.template.names]
         return sorted(names, key=lambda name: (name.endswith("-or-later"), len(name), name))
+
+    @property
+    def is_perfect(self) -> bool:
+        """Say whether no other template can fit better: no strange words, or hardly any in a long text."""
+        few = 3 if self.template.fixed_count > _LONG_TEMPLATE else 0
+        return self.wholeness is Wholeness.WHOLE and self.strange <= few
 
     @property
     def score(self) -> float:
@@ -225,7 +232,7 @@ def _judged(numbers: list[int], text: _Text) -> list[Found]:
             break
         judged = _remembered(number, text)
         found += judged
-        perfect = (one for one in judged if one.wholeness is Wholeness.WHOLE and not one.strange)
+        perfect = (one for one in judged if one.is_perfect)
         if sum(one.end - one.start for one in perfect) >= _NEARLY_ALL * left:
             break
     return found
@@ -257,7 +264,7 @@ def judge(pattern: Template, sighting: Sighting, words: Words, free: bytearray) 
     marked = [
         Altered(one.at, one.at_end, " ".join(pattern.words[one.place : one.place_end])) for one in altered
     ]
-    strange = sum(one.at_end - one.at for one in found)
+    strange = sum(one.at_end - one.at for one in found if not is_numbering(one, words))
     limited = any(limits(words.words[one.at : one.at_end]) for one in altered)
     fixed_equal = pattern.fixed_count - lost
     return Found(pattern, start, end, equal, fixed_equal, wholeness, strange, limited, marked)
