@@ -17,7 +17,9 @@ from registry.bundles.privacy.sinks import reaches_network
 MOST_MEANINGS = 40
 MOST_VARIANTS = 6
 DEEPEST_NAMES = 5
+MOST_STEPS = 500_000
 LONGEST_TEXT = 4096
+LONGEST_WHOLE = 1_048_576
 #: Names that are methods of everything.
 _EMPTY_NAMES = frozenset(
     re.findall(
@@ -43,6 +45,8 @@ class Flow:
         self._seen_names: set[tuple[int, Name]] = set()
         self._sinks: set[str] = set()
         self._work: list[At] = []
+        self._known: dict[tuple[int, Name], list[str]] = {}
+        self._steps_left = MOST_STEPS
         for number, file in enumerate(files):
             for use in file.uses:
                 self._index(number, use)
@@ -116,20 +120,32 @@ class Flow:
         out = [""]
         for part in text.parts:
             filled = [part] if isinstance(part, str) else self._contents(file, part, DEEPEST_NAMES)
-            out = [(a + b)[:LONGEST_TEXT] if len(filled) > 1 else a + b for a in out for b in filled]
+            out = [_joined(a, b) for a in out for b in filled]
             out = out[:MOST_VARIANTS]
         return out
 
     def _contents(self, file: int, name: Name, depth: int) -> list[str]:
-        """Return the known texts of a name; unknown where it is more than plain text."""
-        found: list[str] = []
-        for number, use in self._meanings(file, name) if depth else ():
-            if len(use.texts) == 1 and len(found) < MOST_VARIANTS:
-                found.append(self._content(number, use.texts[0], depth - 1))
-        return found or [UNKNOWN]
+        """Return the known texts of a name; unknown where it is more than plain text, or work runs out."""
+        key = (file, name)
+        if key not in self._known:
+            self._known[key] = [UNKNOWN]  # what a name that leads to itself is
+            found: list[str] = []
+            for number, use in self._meanings(file, name) if depth else ():
+                self._steps_left -= 1
+                if self._steps_left < 0 or len(found) >= MOST_VARIANTS:
+                    break
+                if len(use.texts) == 1:
+                    found.append(self._content(number, use.texts[0], depth - 1))
+            self._known[key] = found or [UNKNOWN]
+        return self._known[key]
 
     def _content(self, file: int, text: Text, depth: int) -> str:
         parts = (
             part if isinstance(part, str) else self._contents(file, part, depth)[0] for part in text.parts
         )
         return "".join(parts)[:LONGEST_TEXT]
+
+
+def _joined(text: str, more: str) -> str:
+    """Put two parts together; what is long keeps its end, where a host that is hidden would be."""
+    return (text + more)[-LONGEST_WHOLE:]

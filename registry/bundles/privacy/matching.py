@@ -14,9 +14,12 @@ from registry.bundles.privacy.signatures import CAPABILITIES, DATA
 from registry.bundles.privacy.telemetry import KITS, Kit
 
 _NO_WORD = re.compile(r"\\[a-zA-Z]|\(\?[a-zA-Z:=!<]+|\[[^\]]*\]|\w[?*]|\{\d+(?:,\d*)?\}")
-_WORD = re.compile(r"[A-Za-z_]{4,}")
+_WORD = re.compile(r"[A-Za-z_]{4,}|UA-|G-")
+#: In every file, so no sign of anything.
+_EVERYWHERE = frozenset({"import", "from", "require", "http"})
 _COMMENT = ("#", "//", "*", "/*", "--", "<!--", '"""', "'''")
-MOST_TRIES = 20
+MOST_TRIES = 200
+AROUND = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,19 @@ def rows() -> tuple[Row, ...]:
 
 
 def _row(sort: str, code: str, pattern: str, kit: Kit | None = None) -> Row:
-    words = sorted(set(_WORD.findall(_NO_WORD.sub(" ", pattern))), key=len)
+    plain = set(_WORD.findall(_NO_WORD.sub(" ", pattern)))
+    words = sorted(plain - _EVERYWHERE or plain, key=len)
     return Row(sort, code, re.compile(pattern, re.MULTILINE), tuple(words), kit)
 
 
 def matches_in(path: str, text: str, *, numbered: bool = True, first_line: int = 1) -> Iterator[Match]:
     """Yield the first place outside comments where each row fits."""
     for row in rows():
-        if any(word in text for word in row.words):
-            at = _first(row.pattern, text)
-            if at is not None:
-                line = text.count("\n", 0, at) + first_line if numbered else None
-                yield Match(row, Evidence(path, line, excerpt_of(text, at)))
+        places = (_first(row.pattern, text, word) for word in row.words if word in text)
+        at = min((place for place in places if place is not None), default=None)
+        if at is not None:
+            line = text.count("\n", 0, at) + first_line if numbered else None
+            yield Match(row, Evidence(path, line, excerpt_of(text, at)))
 
 
 def matches_in_names(path: str, names: Iterable[str]) -> Iterator[Match]:
@@ -67,12 +71,17 @@ def matches_in_names(path: str, names: Iterable[str]) -> Iterator[Match]:
     yield from matches_in(path, text, numbered=False)
 
 
-def _first(pattern: re.Pattern[str], text: str) -> int | None:
-    for tried, match in enumerate(pattern.finditer(text)):
-        start = match.start() + len(match[0]) - len(match[0].lstrip())
-        line = text[text.rfind("\n", 0, start) + 1 : start + 1].lstrip()
-        if not line.startswith(_COMMENT):
-            return start
-        if tried >= MOST_TRIES:
+def _first(pattern: re.Pattern[str], text: str, word: str) -> int | None:
+    """Return where the pattern first fits around a word, in its line, outside a comment."""
+    at = -1
+    for _ in range(MOST_TRIES):
+        at = text.find(word, at + 1)
+        if at < 0:
             return None
+        start = max(text.rfind("\n", 0, at) + 1, at - AROUND)
+        end = text.find("\n", at, at + AROUND)
+        line = text[start : end if end >= 0 else at + AROUND]
+        found = pattern.search(line)
+        if found and not line.lstrip().startswith(_COMMENT):
+            return start + found.start() + len(found[0]) - len(found[0].lstrip())
     return None

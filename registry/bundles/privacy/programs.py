@@ -38,11 +38,14 @@ def strings_of(pieces: Iterable[bytes]) -> Strings:
     """Search a stream in windows that overlap; text in two bytes a character is found as well."""
     found, kept = Strings(), b""
     known: set[bytes] = set()
+    is_dex = False
     for piece in pieces:
+        is_dex = is_dex or piece.startswith(b"dex\n")
         window = kept + piece
         for view in (window, window.translate(None, b"\0")):
-            if len(known) < MOST_STRINGS:
+            if b"://" in view and len(known) < MOST_STRINGS:
                 known.update(match for match in _ADDRESS.findall(view) if b"." in match)
+            if is_dex or b"android.permission." in view:
                 found.traces.update(match.decode("ascii") for match in _TRACES.findall(view)[:5000])
         kept = window[-WINDOW:] if len(piece) > WINDOW else b""
     found.addresses = sorted({each.decode("ascii") for each in known})
