@@ -37,7 +37,7 @@ REMEMBERED_FOR_S = 365 * 24 * 3600
 def home() -> Response:
     """Show what is good here, for my server; the choice of server is remembered in this browser."""
     chosen = _chosen()
-    counts = service.count_by_facet(Search())["ecosystem"]
+    counts = service.count_by_ecosystem(Search())
     newest = service.search_listings(Search(ecosystem=chosen or None), limit=POSTERS + TILES).rows
     popular = [(e, _popular(e.name)) for e in _liked(chosen, counts)]
     rows = [*newest, *(listing for _, found in popular for listing in found)]

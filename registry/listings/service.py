@@ -64,11 +64,16 @@ def count_by_facet(search: Search) -> dict[str, dict[str, int]]:
     """
     parties = _counts(Publisher.first_party, replace(search, party=None))
     return {
-        "ecosystem": _counts(Listing.ecosystem, replace(search, ecosystem=None)),
+        "ecosystem": count_by_ecosystem(search),
         "kind": _counts(Listing.kind, replace(search, kind=None)),
         "party": {"first": parties.get("True", 0), "third": parties.get("False", 0)},
         "license": _counts(Listing.license, replace(search, license=None), most=MOST_LICENSES),
     }
+
+
+def count_by_ecosystem(search: Search) -> dict[str, int]:
+    """Return how many listings each ecosystem would leave, the one with the most first."""
+    return _counts(Listing.ecosystem, replace(search, ecosystem=None))
 
 
 def count_listings(search: Search) -> int:

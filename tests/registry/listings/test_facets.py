@@ -1,0 +1,79 @@
+"""Facets and the order by copies: what the page of the catalogue reads."""
+
+import pytest
+from sqlalchemy import update
+
+from registry.database import transaction
+from registry.errors import Invalid
+from registry.listings.models import Listing
+from registry.listings.service import Search, count_by_facet, count_listings, search_listings
+from tests import bundles
+from tests.story import Story
+
+SCRIPT = "xbmc.python.script"
+
+
+@pytest.fixture
+def catalogue(given, in_app):
+    """Three add-ons for Kodi, one of them first party, and a plug-in for Jellyfin."""
+    third, first = Story(given), Story(given, "harbor", first_party=True)
+    third.published(bundles.kodi("script.one", name="One", license="MIT", point=SCRIPT))
+    third.published(bundles.kodi("script.two", name="Two", license="MIT", point=SCRIPT))
+    first.published(bundles.kodi("metadata.three", name="Three"))
+    third.published(bundles.jellyfin(name="Four"))
+
+
+def _copied(**copies: int) -> None:
+    """As many copies as a worker has counted."""
+    with transaction() as tx:
+        for name, count in copies.items():
+            tx.execute(update(Listing).where(Listing.name == name).values(copies=count))
+
+
+def test_each_facet_counts_what_its_values_would_leave(catalogue):
+    counts = count_by_facet(Search(ecosystem="kodi"))
+    assert counts["ecosystem"] == {"kodi": 3, "jellyfin": 1}, "a facet is counted without itself"
+    assert counts["kind"] == {"plugin": 2, "agent": 1}
+    assert counts["party"] == {"first": 1, "third": 2}
+    assert counts["license"] == {"MIT": 2, "GPL-2.0-or-later": 1}
+
+
+def test_words_and_other_facets_narrow_the_counts(catalogue):
+    counts = count_by_facet(Search(words="two", party="third"))
+    assert counts["license"] == {"MIT": 1}
+    assert counts["party"] == {"first": 0, "third": 1}
+
+
+@pytest.mark.parametrize(
+    ("search", "count"),
+    [
+        (Search(), 4),
+        (Search(ecosystem="kodi", license="MIT"), 2),
+        (Search(party="first"), 1),
+        (Search(publisher="harbor"), 1),
+        (Search(publisher="lantern", party="first"), 0),
+        (Search(words="nothing like it"), 0),
+    ],
+)
+def test_the_number_found_is_that_of_the_rows(catalogue, search, count):
+    assert count_listings(search) == count
+    assert len(search_listings(search).rows) == count
+
+
+def test_the_most_copied_come_first_page_by_page(catalogue):
+    _copied(One=7, Two=90, Three=7, Four=3)
+    names, cursor = [], None
+    while True:
+        page = search_listings(Search(sort="copies"), cursor=cursor, limit=1)
+        names += [row.name for row in page.rows]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert (names[0], names[-1]) == ("Two", "Four")
+    assert set(names[1:3]) == {"One", "Three"}
+
+
+def test_a_cursor_of_another_order_is_refused_in_words(catalogue):
+    other = search_listings(Search(sort="name"), limit=1).next_cursor
+    with pytest.raises(Invalid, match="start from the first page"):
+        search_listings(Search(sort="copies"), cursor=other)
