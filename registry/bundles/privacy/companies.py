@@ -1,12 +1,13 @@
 """Whose a host is and what it does there: our own table.
 
-Each row is made from what the owner's own site says of the host (looked at on :data:`LOOKED_AT`), for
-hosts that add-ons of media servers name. The longest ending that fits wins.
+Rows are common knowledge of hosts that add-ons of media servers name, written down on the day that each
+carries; none was checked against its owner's site, so a row is a hint for people and decides nothing. The
+longest ending that fits wins.
 """
 
 from typing import NamedTuple
 
-LOOKED_AT = "2026-11-30"
+WRITTEN_ON = "2026-11-30"
 SOURCE = "own list"
 
 
@@ -16,7 +17,7 @@ class Company(NamedTuple):
     company: str
     role: str
     source: str = SOURCE
-    date: str = LOOKED_AT
+    date: str = WRITTEN_ON
 
 
 AD_ANALYTICS = "ad_analytics"

@@ -1,7 +1,7 @@
 """Signatures of telemetry kits (E3): a package that is imported, an assembly, a script, an identifier.
 
-Each row is made from the kit's own public documentation, on the day beside it. A signature says that
-the kit is built in, not that it sends anything.
+Rows are common knowledge of each kit's public names, written down on the day beside them; ``source`` says
+where to check. A signature says that the kit is built in, not that it sends anything.
 """
 
 from typing import NamedTuple
