@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import chromium, require_chromium
 from tests.browser.serving import served
 from tests.conftest import PUBLIC_URL
+
+# A busy machine is slow, not wrong: an expectation waits as long as a person would.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")
