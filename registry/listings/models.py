@@ -41,6 +41,13 @@ class Listing(Base):
             "id",
             postgresql_where="latest_release_id IS NOT NULL",
         ),
+        Index(
+            "ix_listing_popular",
+            "ecosystem",
+            "copies",
+            "id",
+            postgresql_where="latest_release_id IS NOT NULL",
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)

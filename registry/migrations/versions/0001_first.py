@@ -265,6 +265,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where="latest_release_id IS NOT NULL",
     )
+    op.create_index(
+        "ix_listing_popular",
+        "listing",
+        ["ecosystem", "copies", "id"],
+        unique=False,
+        postgresql_where="latest_release_id IS NOT NULL",
+    )
     op.create_index(op.f("ix_listing_publisher_id"), "listing", ["publisher_id"], unique=False)
     op.create_index("ix_listing_search", "listing", ["search"], unique=False, postgresql_using="gin")
     op.create_index(op.f("ix_listing_skeleton"), "listing", ["skeleton"], unique=False)
@@ -597,6 +604,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_listing_skeleton"), table_name="listing")
     op.drop_index("ix_listing_search", table_name="listing", postgresql_using="gin")
     op.drop_index(op.f("ix_listing_publisher_id"), table_name="listing")
+    op.drop_index(
+        "ix_listing_popular", table_name="listing", postgresql_where="latest_release_id IS NOT NULL"
+    )
     op.drop_index(
         "ix_listing_offered", table_name="listing", postgresql_where="latest_release_id IS NOT NULL"
     )
