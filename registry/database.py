@@ -14,6 +14,7 @@ from uuid import UUID
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, Delete, Enum, MetaData, Update, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm import registry as Registry  # noqa: N812 - it is a class
 from sqlalchemy.types import Text
@@ -85,13 +86,26 @@ def transaction() -> Iterator[Session]:
         yield current
         current.commit()
     except BaseException:
-        current.rollback()
+        roll_back(current)
         raise
     finally:
         current.info["open"] = False
         current.info["on_commit"] = []
     for act in waiting:
         act()
+
+
+def let_go() -> None:
+    """Give the connection back, so that none is held while bytes move. What was read stays readable."""
+    db.session.commit()
+
+
+def roll_back(current: Session) -> None:
+    """Undo what was not committed. Where the connection is dead the database has done it: let go of it."""
+    try:
+        current.rollback()
+    except DBAPIError:
+        current.invalidate()
 
 
 def changed_rows(current: Session, statement: Update | Delete) -> int:

@@ -25,7 +25,7 @@ from sqlalchemy.exc import OperationalError as DatabaseDown
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from registry.clock import now
-from registry.database import Base, changed_rows, db, on_commit
+from registry.database import Base, changed_rows, db, on_commit, roll_back
 from storage.errors import StorageUnavailable
 
 log = structlog.get_logger()
@@ -192,15 +192,15 @@ def _do(claim: Claim, handler: Callable[[str], object]) -> None:
         with _kept_alive(claim):
             handler(claim.subject)
     except Later as later:
-        db.session.rollback()
+        roll_back(db.session())
         _release(claim, later.seconds, attempts=claim.attempts - 1, last_error=None)
     except DOWN as error:
         log.warning("part_down", work=claim.work.value, subject=claim.subject, reason=str(error)[:500])
-        db.session.rollback()
+        roll_back(db.session())
         _release(claim, DOWN_S, attempts=claim.attempts - 1, last_error=str(error)[:2000])
     except Exception as error:
         log.exception("job_failed", work=claim.work.value, subject=claim.subject)
-        db.session.rollback()
+        roll_back(db.session())
         _fail(claim, f"{type(error).__name__}: {error}"[:2000])
     else:
         log.info("job_done", work=claim.work.value, subject=claim.subject, attempt=claim.attempts)

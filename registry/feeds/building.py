@@ -17,7 +17,7 @@ from registry.bundles.ecosystems.base import FeedFile, Site
 from registry.bundles.ecosystems.index import index_feed
 from registry.clock import now
 from registry.configured import settings
-from registry.database import session, transaction
+from registry.database import let_go, session, transaction
 from registry.feeds.entries import offered, site_of
 from registry.feeds.models import FeedDocument, FeedState
 from registry.storing import store
@@ -34,7 +34,7 @@ def build_feed(subject: str) -> None:
     began = now()
     site = site_of(settings(), session().get(FeedState, subject, populate_existing=True))
     files, entries = _render(subject, site)
-    session().rollback()  # nothing stays open while bytes move
+    let_go()
     rows = [_stored(subject, file) for file in files]
     with transaction() as tx:
         tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"feed:{subject}"))))

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from registry.bundles.confined import confinement
 from registry.clock import now
 from registry.configured import settings
-from registry.database import db, session
+from registry.database import roll_back, session
 from registry.storing import store
 from storage.check import ping
 from storage.errors import StorageError
@@ -71,7 +71,7 @@ def _database() -> Part:
         return "PostgreSQL answers."
 
     part = _guarded("database", ask, SQLAlchemyError)
-    db.session.rollback()
+    roll_back(session())
     return part
 
 

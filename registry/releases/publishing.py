@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from registry.accounts.actor import SYSTEM
 from registry.clock import now
-from registry.database import session, transaction
+from registry.database import let_go, session, transaction
 from registry.listings.models import Listing
 from registry.mail.notices import tell_members
 from registry.releases.models import Artifact, Picture, Release
@@ -27,7 +27,7 @@ def publish_release(subject: str) -> None:
         return
     artifacts = list(session().scalars(select(Artifact).where(Artifact.release_id == release.id)))
     pictures = list(session().scalars(select(Picture).where(Picture.release_id == release.id)))
-    session().rollback()  # no transaction stays open while bytes move
+    let_go()
     move_bytes(artifacts, pictures)
     with transaction() as tx:
         release = locked_release(tx, release.id)

@@ -18,7 +18,7 @@ from registry.audit.service import record
 from registry.bundles.limits import DEFAULT_LIMITS
 from registry.clock import now
 from registry.configured import settings
-from registry.database import session, transaction
+from registry.database import let_go, session, transaction
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, StateMoved, fault
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
@@ -83,6 +83,7 @@ def receive_part(upload_id: UUID, number: int, body: SizedBody, *, by: Actor) ->
             f"Part {number} of this upload has {expected} bytes; the body has {body.length}.",
         )
     store_id = begin_in_store(upload)
+    let_go()
     try:
         etag = multipart().put_part(upload_key(str(upload.id)), store_id, number, body, size=expected)
     except UploadNotFound as error:
@@ -126,6 +127,7 @@ def receive_whole(
     )
     if upload.state is not UploadState.OPEN:
         return upload, False
+    let_go()
     try:
         store().put(
             store().config.bucket_incoming, upload_key(str(upload.id)), body,
@@ -166,6 +168,7 @@ def complete_upload(upload_id: UUID, *, by: Actor) -> Upload:
             code="upload.parts_missing",
             extra={"missing": missing[:1000]},
         )
+    let_go()
     try:
         multipart().complete(key, upload.store_id or "", {p.number: p.etag for p in parts})
     except UploadNotFound:

@@ -16,6 +16,7 @@ from registry.accounts.actor import ANONYMOUS, Actor
 from registry.accounts.sessions import actor_of_session
 from registry.accounts.tokens import actor_of_token
 from registry.configured import settings
+from registry.database import let_go
 from registry.errors import NotAllowed, NotSignedIn
 from registry.web.problems import answer, wants_json
 
@@ -106,6 +107,8 @@ def _guard() -> Response | None:
     actor = current_actor()
     if _may_call(access, actor):
         request.max_content_length = getattr(view, "__most_bytes__", request.max_content_length)
+    if request.method not in SAFE:
+        let_go()  # its body may be long in coming
     _check_csrf()
     if _may_call(access, actor):
         return None

@@ -8,7 +8,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from registry.database import db
+from registry.database import roll_back, session
 from registry.errors import MarqueeError, NotFound, Unavailable
 from registry.web.requests import current_request_id
 from storage.errors import StorageUnavailable
@@ -70,7 +70,7 @@ def problem(error: MarqueeError) -> dict[str, Any]:
 
 def answer(error: MarqueeError) -> Response:
     """Turn an error into the response that fits the caller."""
-    db.session.rollback()
+    roll_back(session())
     if wants_json():
         response = jsonify(problem(error))
         response.content_type = "application/problem+json"
