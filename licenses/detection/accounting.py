@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from licenses.detection.alignment import Difference
-from licenses.detection.sentences import CARRIES, STRONG, carrying, outside_links
+from licenses.detection.sentences import CARRIES, STRONG, TITLE_WORDS, carrying, outside_links
 from licenses.detection.templates import FIXED, Template
 from licenses.vocabulary import vocabulary
 from licenses.words import Words
@@ -167,7 +167,9 @@ def _is_known(change: _Change) -> bool:
 
 
 def _names_in_an_optional_part(change: _Change) -> bool:
-    return bool(change.whole) and not change.missing and _names_somebody(change.added)
+    if not change.whole or change.missing or not _names_somebody(change.added):
+        return False
+    return not any(CARRIES.match(word) and word not in TITLE_WORDS for word in change.added)
 
 
 def _fills_a_blank(change: _Change) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from licenses.detection.templates import FIXED, SIZE, Template
+from licenses.detection.templates import FIXED, OPTIONAL, SIZE, Template
 
 _CLOSE_LOOK = 120_000
 """Largest product of two word counts that is compared word by word."""
@@ -16,6 +16,9 @@ _CLOSE_LOOK = 120_000
 _LOOSE = 8
 """How many strange words may stand between the body of a match and its first or last words."""
 
+
+_SKIPPED = 6
+"""From how many words of a template that are passed over one or two equal words are chance."""
 
 _STRAY = 24
 """Words that a template and a file may share by chance, out of order."""
@@ -177,7 +180,7 @@ def _head(
     """Match what stands before the first run, from right to left, as far as it holds together."""
     mine = template.words[: first.place]
     theirs = words[max(low, first.at - 2 * len(mine) - 30) : first.at]
-    pairs = _outward(mine[::-1], theirs[::-1], _must(template, 0, first.place))
+    pairs = _outward(mine[::-1], theirs[::-1], template.softness[: first.place][::-1])
     equal = [(first.at - 1 - there, first.place - 1 - here) for here, there in pairs][::-1]
     return _between(equal, (None, 0), (first.at, first.place)), equal
 
@@ -188,28 +191,32 @@ def _tail(
     at, place = last.at + last.length, last.place + last.length
     mine = template.words[place:]
     theirs = words[at : min(high, at + 2 * len(mine) + 30)]
-    pairs = _outward(mine, theirs, _must(template, place, len(template.words)))
+    pairs = _outward(mine, theirs, template.softness[place:])
     equal = [(at + there, place + here) for here, there in pairs]
     return _between(equal, (at, place), (None, len(template.words))), equal
 
 
-def _must(template: Template, start: int, end: int) -> int:
-    return template.softness.count(FIXED, start, end)
-
-
-def _outward(mine: list[str], theirs: list[str], must: int) -> list[tuple[int, int]]:
+def _outward(mine: list[str], theirs: list[str], softness: bytes) -> list[tuple[int, int]]:
     """Pair equal words outward from a run; a wide gap ends it once few fixed words are missing."""
     if not mine or not theirs or len(mine) * len(theirs) > 4 * _CLOSE_LOOK:
         return []
     blocks = SequenceMatcher(None, mine, theirs, autojunk=False).get_matching_blocks()
     pairs: list[tuple[int, int]] = []
-    reached = 0
+    mine_reached = reached = last = 0
+    must = softness.count(FIXED)
     for here, there, size in blocks:
         strange = there - reached > _LOOSE
-        if size == 0 or (strange and (size < 3 or len(pairs) >= must)):
+        by_chance = size < 3 and there > reached and here - mine_reached > _SKIPPED
+        if size == 0 or by_chance or (strange and (size < 3 or len(pairs) >= must)):
             break
         pairs += [(here + n, there + n) for n in range(size)]
-        reached = there + size
+        mine_reached, reached, last = here + size, there + size, size
+    if (
+        last < 3
+        and mine_reached < len(mine)
+        and softness[mine_reached - last : mine_reached].count(OPTIONAL) == last
+    ):
+        del pairs[len(pairs) - last :]
     return pairs
 
 

@@ -78,7 +78,7 @@ _TITLE = re.compile(
     r"|version\s+[0-9.]+[^.]{0,40}$"
     r")"
 )
-_TITLE_WORDS = vocabulary("title_words")
+TITLE_WORDS = vocabulary("title_words")
 """Words that could carry a condition and that names of licenses have."""
 
 STRONG = re.compile(
@@ -86,7 +86,7 @@ STRONG = re.compile(
     r"forbid\w*|forbidden|restrict\w*|permission|permitted|without|unless|except|sell|sold|resale|fee|"
     r"fees|pay|paid|payment|provided|agree|use|used|using|redistribut\w*|modif(?:y|ication)|copy|copied|"
     r"license[ds]?|terms|condition\w*|distribut(?:e|ed|ion)|confidential|proprietary|written|prior|"
-    r"if|require\w*|grant(?:s|ed|ing)|evil|anyone|everyone|military|private|internal|evaluation|you|your)$"
+    r"if|require\w*|grant(?:s|ed|ing)|evil|anyone|everyone|educational|competitors?|agencies|military|private|internal|evaluation|you|your)$"
 )
 """Words that no name or year in a copyright line has."""
 
@@ -172,7 +172,7 @@ def harmless_sentence(sentence: str) -> bool:
         return True
     telling = {word for word in plain if carries(word)}
     is_title = len(text) <= _SHORT and bool(_TITLE.match(text))
-    return (not telling and not _COPYRIGHT.match(text)) or (is_title and telling <= _TITLE_WORDS)
+    return (not telling and not _COPYRIGHT.match(text)) or (is_title and telling <= TITLE_WORDS)
 
 
 _SHORT, _LONG = 300, 4_000
