@@ -163,7 +163,7 @@ def test_stalled_bodies_end_in_408_and_others_are_served_meanwhile(running, prot
         replies = [one.result() for one in waiting]
     assert [reply.status or "closed" for reply in replies] == [408] * len(replies)
     assert max(reply.took_s for reply in replies) < 30
-    assert slowest < 5
+    assert slowest < 15  # at once on a machine of its own; a stalled body would hold it for 20 s
 
 
 def timed(running: Running) -> float:
