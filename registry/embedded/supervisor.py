@@ -16,7 +16,7 @@ from registry.embedded.part import Part, PartFailed
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_WAIT_S = 30.0
 TASK_GRACE_S = 0.5
-RAN_WELL_S = 60.0
+RAN_WELL_S = 20.0
 
 
 class Stopped(Exception):

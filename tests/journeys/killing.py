@@ -103,16 +103,17 @@ class Patient:
         path: str,
         *,
         fine: tuple[int, ...],
+        not_yet: tuple[int, ...] = (503,),
         within_s: float = BACK_WITHIN_S,
         **options: Any,
     ) -> httpx.Response:
-        """The first answer with a status that is fine. What is no answer, or 503, is tried again."""
+        """The first answer with a status that is fine. No answer, or one of ``not_yet``, is tried again."""
 
         def once() -> httpx.Response | None:
             answer = self.http.request(method, path, **options)
             if answer.status_code in fine:
                 return answer
-            if answer.status_code != 503:
+            if answer.status_code not in not_yet:
                 self.crashes.append(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
             return None
 
