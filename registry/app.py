@@ -4,9 +4,8 @@ import os
 
 from apiflask import APIFlask
 
+from registry import database, work
 from registry import logging as logs
-from registry import work
-from registry.database import db
 from registry.settings import Settings, read_settings
 from registry.web import (
     access,
@@ -30,7 +29,7 @@ def create_app(settings: Settings | None = None) -> APIFlask:
         "registry", title="Marquee", version="1", json_errors=False, docs_path=None, spec_path=None
     )
     _configure(app, settings)
-    db.init_app(app)
+    database.install(app)
     app.extensions["marquee_settings"] = settings
     app.extensions["marquee_sender"] = work.make_sender(settings.broker_url)
     requests.install(app)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CursorResult, Delete, Enum, MetaData, Update, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
@@ -93,6 +94,18 @@ def transaction() -> Iterator[Session]:
         current.info["on_commit"] = []
     for act in waiting:
         act()
+
+
+def install(app: Flask) -> None:
+    """Give ``app`` the database; a connection that died meanwhile takes nothing from the answer."""
+    db.init_app(app)
+    # Runs before Flask-SQLAlchemy's own, which would raise what the rollback meets.
+    app.teardown_appcontext(_end_session)
+
+
+def _end_session(_error: BaseException | None) -> None:
+    if db.session.registry.has():
+        roll_back(db.session())
 
 
 def let_go() -> None:

@@ -6,12 +6,13 @@ work may run twice without harm; while a part of Marquee is down it has not fail
 """
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import structlog
@@ -29,13 +30,17 @@ from registry.database import Base, changed_rows, db, on_commit, roll_back
 from storage.errors import StorageUnavailable
 
 log = structlog.get_logger()
+Given = TypeVar("Given")
 
-LEASE_S = 20
-RENEW_S = 6
-HINT_EVERY_S = 15
+LEASE_S = 15
+RENEW_S = 5
+HINT_EVERY_S = 10
 BACK_OFF_S = (1, 5, 30, 120, 600)
 DOWN_S = 3
-DOWN = (DatabaseDown, InterfaceError, StorageUnavailable)
+NO_DATABASE = (DatabaseDown, InterfaceError)
+DOWN = (*NO_DATABASE, StorageUnavailable)
+# How often a worker asks a database that is away before it lets its lease run out.
+PATIENCE_S = (0.5, 1.0, 2.0, 4.0)
 ATTEMPTS = 8
 
 
@@ -154,12 +159,25 @@ def hint(work: Work, subject: str, *, request_id: str | None = None, delay_s: fl
         )
     except (OperationalError, OSError) as error:
         log.warning("hint_not_sent", work=work.value, subject=subject, reason=str(error))
+        _leave_to_sweep(work, subject)
+
+
+def _leave_to_sweep(work: Work, subject: str) -> None:
+    """Let the next sweep hint, not the one after the time between two hints."""
+    long_ago = now() - timedelta(seconds=HINT_EVERY_S)
+    try:
+        db.session.execute(
+            update(Job).where(Job.work == work, Job.subject == subject).values(hinted_at=long_ago)
+        )
+        db.session.commit()
+    except NO_DATABASE:
+        roll_back(db.session())
 
 
 def take_due_jobs(session: Session, *, limit: int = 500) -> list[Claim]:
     """Return work that stands still, to be hinted at again: due, not leased, not dead.
 
-    Each is returned once in 15 s, however many sweeps ask: while work waits behind other work its
+    Each is returned once in 10 s, however many sweeps ask: while work waits behind other work its
     hints must not pile up in the broker.
     """
     still = (
@@ -176,7 +194,7 @@ def take_due_jobs(session: Session, *, limit: int = 500) -> list[Claim]:
 
 def perform(work: Work, subject: str, handler: Callable[[str], object]) -> bool:
     """Claim one piece of work, do it, and settle the row. Return False when there was nothing to claim."""
-    claim = _claim(work, subject)
+    claim = _patiently(lambda: _claim(work, subject))
     if claim is None:
         return False
     with structlog.contextvars.bound_contextvars(request_id=claim.request_id):
@@ -197,14 +215,26 @@ def _do(claim: Claim, handler: Callable[[str], object]) -> None:
     except DOWN as error:
         log.warning("part_down", work=claim.work.value, subject=claim.subject, reason=str(error)[:500])
         roll_back(db.session())
-        _release(claim, DOWN_S, attempts=claim.attempts - 1, last_error=str(error)[:2000])
+        why = str(error)[:2000]
+        _patiently(lambda: _release(claim, DOWN_S, attempts=claim.attempts - 1, last_error=why))
     except Exception as error:
         log.exception("job_failed", work=claim.work.value, subject=claim.subject)
         roll_back(db.session())
         _fail(claim, f"{type(error).__name__}: {error}"[:2000])
     else:
         log.info("job_done", work=claim.work.value, subject=claim.subject, attempt=claim.attempts)
-        _finish(claim)
+        _patiently(lambda: _finish(claim))
+
+
+def _patiently(act: Callable[[], Given]) -> Given:
+    """Act as soon as the database answers; it is back in seconds, a lost lease takes longer."""
+    for wait_s in PATIENCE_S:
+        try:
+            return act()
+        except NO_DATABASE:
+            roll_back(db.session())
+            time.sleep(wait_s)
+    return act()
 
 
 def _not_leased() -> Any:

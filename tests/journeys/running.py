@@ -100,6 +100,7 @@ class Person:
     def __init__(self, running: Running, token: str) -> None:
         self.running = running
         self.token = token
+        self.slug = ""
         headers = {"Authorization": f"Bearer {token}"}
         self.http = httpx.Client(base_url=running.url, headers=headers, timeout=60)
 
@@ -107,6 +108,7 @@ class Person:
         """A publisher of theirs."""
         made = self.http.post("/api/v1/publishers", json={"slug": slug, "name": f"{slug.title()} Works"})
         assert made.status_code == 201, made.text
+        self.slug = slug
 
     def upload(
         self, publisher: str, bundle: bytes, filename: str = "bundle.zip", **said: str

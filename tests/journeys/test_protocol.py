@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from registry.database import session
 from registry.releases.models import Artifact
-from registry.uploads.models import Upload
+from registry.uploads.models import ENDED, Upload
 from registry.uploads.rules import PART_BYTES
 from tests import bundles
 from tests.journeys.insides import inside, no_work_is_left, objects, swept
@@ -249,7 +249,7 @@ def test_nothing_is_left_of_all_this(running):
     with inside(running):
         waiting = set(session().scalars(select(Artifact.incoming_key)))
         under_way = {
-            f"upload-{row}" for row in session().scalars(select(Upload.id).where(Upload.state == "open"))
+            f"upload-{row}" for row in session().scalars(select(Upload.id).where(Upload.state.not_in(ENDED)))
         }
     left = {key for where, key in objects(running) if where == "incoming" and key.startswith("upload-")}
     assert left <= waiting | under_way

@@ -314,6 +314,15 @@ def test_a_broker_that_is_down_neither_fails_nor_slows_who_asks(app, monkeypatch
     assert jobs() == ["a"]
 
 
+def test_a_hint_that_could_not_be_sent_is_left_to_the_next_sweep(app, monkeypatch):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # nobody listens there
+        with broker_at(app, monkeypatch, taken.getsockname()[1]):
+            ask()
+    with transaction() as tx:
+        assert [claim.subject for claim in take_due_jobs(tx)] == ["a"]
+
+
 def test_a_broker_that_takes_connections_and_says_nothing_does_not_hang_who_asks(app, monkeypatch):
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
