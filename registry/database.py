@@ -104,8 +104,13 @@ def install(app: Flask) -> None:
 
 
 def _end_session(_error: BaseException | None) -> None:
-    if db.session.registry.has():
-        roll_back(db.session())
+    if not db.session.registry.has():
+        return
+    current = db.session()
+    try:
+        current.close()  # not a rollback, after which nothing that was read could be read again
+    except DBAPIError:
+        current.invalidate()
 
 
 def let_go() -> None:
