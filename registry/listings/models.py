@@ -59,6 +59,7 @@ class Listing(Base):
     summary: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     license: Mapped[str | None]
+    maturity: Mapped[str | None]
     icon_sha256: Mapped[str | None]
     skeleton: Mapped[str] = mapped_column(index=True)
     latest_release_id: Mapped[UUID | None] = mapped_column(

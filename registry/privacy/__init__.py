@@ -1,1 +1,1 @@
-"""Privacy of releases: what makers declared, what was found, what reviewers set, and the notice that follows."""
+"""Privacy of releases: what was declared, found and set by reviewers, and the notice that follows."""

@@ -18,7 +18,8 @@ class Release(Base):
     ``order_key`` sorts the versions of one listing as its client does (small integers, renumbered when a
     version comes between). ``said`` is what the publisher said where the bundle cannot. ``reasons`` say
     why it waits. A version that was turned away may be sent again, as a new row.
-    ``changed_at`` grows strictly within a listing; feeds show it.
+    ``changed_at`` grows strictly within a listing; feeds show it. ``notice_digest`` names the privacy notice
+    in force, ``maturity`` the label in force (None: nobody has said one).
     """
 
     __tablename__ = "release"
@@ -50,6 +51,8 @@ class Release(Base):
     approved_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(default=now)
+    notice_digest: Mapped[str | None] = mapped_column(ForeignKey("privacy_notice.digest"), index=True)
+    maturity: Mapped[str | None]
     state_reason: Mapped[str | None]
     state_note: Mapped[str | None]
 

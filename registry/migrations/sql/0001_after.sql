@@ -20,6 +20,26 @@ CREATE TRIGGER tombstone_stays BEFORE UPDATE OR DELETE ON tombstone
     FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
 CREATE TRIGGER tombstone_is_kept BEFORE TRUNCATE ON tombstone
     FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_declaration_stays BEFORE UPDATE OR DELETE ON privacy_declaration
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_declaration_is_kept BEFORE TRUNCATE ON privacy_declaration
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_found_stays BEFORE UPDATE OR DELETE ON privacy_found
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_found_is_kept BEFORE TRUNCATE ON privacy_found
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_set_stays BEFORE UPDATE OR DELETE ON privacy_set
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_set_is_kept BEFORE TRUNCATE ON privacy_set
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_notice_stays BEFORE UPDATE OR DELETE ON privacy_notice
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER privacy_notice_is_kept BEFORE TRUNCATE ON privacy_notice
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER notice_given_stays BEFORE UPDATE OR DELETE ON notice_given
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER notice_given_is_kept BEFORE TRUNCATE ON notice_given
+    FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
 
 -- A release that was ever published.
 CREATE FUNCTION marquee_keep_release() RETURNS trigger LANGUAGE plpgsql AS $$

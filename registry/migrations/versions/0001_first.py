@@ -124,6 +124,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outgoing_mail_created_at"), "outgoing_mail", ["created_at"], unique=False)
     op.create_table(
+        "privacy_notice",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("feed", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_privacy_notice")),
+    )
+    op.create_table(
         "publisher",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("slug", sa.Text(), nullable=False),
@@ -222,6 +230,7 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("license", sa.Text(), nullable=True),
+        sa.Column("maturity", sa.Text(), nullable=True),
         sa.Column("icon_sha256", sa.Text(), nullable=True),
         sa.Column("skeleton", sa.Text(), nullable=False),
         sa.Column("latest_release_id", sa.Uuid(), nullable=True),
@@ -405,18 +414,24 @@ def upgrade() -> None:
         sa.Column("approved_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("published_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
         sa.Column("changed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("notice_digest", sa.Text(), nullable=True),
+        sa.Column("maturity", sa.Text(), nullable=True),
         sa.Column("state_reason", sa.Text(), nullable=True),
         sa.Column("state_note", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state <> 'published' OR published_at IS NOT NULL", name=op.f("ck_release_published_has_its_time")
         ),
         sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_release_listing_id_listing")),
+        sa.ForeignKeyConstraint(
+            ["notice_digest"], ["privacy_notice.digest"], name=op.f("fk_release_notice_digest_privacy_notice")
+        ),
         sa.ForeignKeyConstraint(["uploaded_by"], ["account.id"], name=op.f("fk_release_uploaded_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )
     op.create_index(
         op.f("ix_release_listing_id_order_key"), "release", ["listing_id", "order_key"], unique=False
     )
+    op.create_index(op.f("ix_release_notice_digest"), "release", ["notice_digest"], unique=False)
     op.create_index(op.f("ix_release_state_created_at"), "release", ["state", "created_at"], unique=False)
     op.create_index(op.f("ix_release_uploaded_by"), "release", ["uploaded_by"], unique=False)
     op.create_index(
@@ -530,6 +545,25 @@ def upgrade() -> None:
     op.create_index(op.f("ix_decision_account_id"), "decision", ["account_id"], unique=False)
     op.create_index(op.f("ix_decision_release_id"), "decision", ["release_id"], unique=False)
     op.create_table(
+        "notice_given",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("given_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["digest"], ["privacy_notice.digest"], name=op.f("fk_notice_given_digest_privacy_notice")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_notice_given_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice_given")),
+    )
+    op.create_index(op.f("ix_notice_given_digest"), "notice_given", ["digest"], unique=False)
+    op.create_index(
+        op.f("ix_notice_given_release_id_given_at"), "notice_given", ["release_id", "given_at"], unique=False
+    )
+    op.create_table(
         "picture",
         sa.Column("release_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.Text(), nullable=False),
@@ -542,6 +576,79 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("release_id", "role", name=op.f("pk_picture")),
     )
     op.create_index(op.f("ix_picture_sha256"), "picture", ["sha256"], unique=False)
+    op.create_table(
+        "privacy_declaration",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("none", sa.Boolean(), nullable=False),
+        sa.Column("rows", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("hosts", postgresql.ARRAY(sa.Text()), nullable=True),
+        sa.Column("children", sa.Text(), nullable=False),
+        sa.Column("policy_url", sa.Text(), nullable=True),
+        sa.Column(
+            "source",
+            sa.Enum(
+                "bundle", "form", "api", "cli", "last_release", name="source", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_privacy_declaration_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_privacy_declaration_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_declaration")),
+    )
+    op.create_index(
+        op.f("ix_privacy_declaration_account_id"), "privacy_declaration", ["account_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_privacy_declaration_release_id_made_at"),
+        "privacy_declaration",
+        ["release_id", "made_at"],
+        unique=False,
+    )
+    op.create_table(
+        "privacy_found",
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("evidence", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_privacy_found_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("release_id", name=op.f("pk_privacy_found")),
+    )
+    op.create_table(
+        "privacy_set",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "act",
+            sa.Enum(
+                "set", "overrule", "require", "accept", "maturity", name="act", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("row", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_privacy_set_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_privacy_set_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_privacy_set")),
+    )
+    op.create_index(op.f("ix_privacy_set_account_id"), "privacy_set", ["account_id"], unique=False)
+    op.create_index(
+        op.f("ix_privacy_set_release_id_made_at"), "privacy_set", ["release_id", "made_at"], unique=False
+    )
     op.create_table(
         "review_claim",
         sa.Column("release_id", sa.Uuid(), nullable=False),
@@ -565,8 +672,18 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_index(op.f("ix_review_claim_account_id"), table_name="review_claim")
     op.drop_table("review_claim")
+    op.drop_index(op.f("ix_privacy_set_release_id_made_at"), table_name="privacy_set")
+    op.drop_index(op.f("ix_privacy_set_account_id"), table_name="privacy_set")
+    op.drop_table("privacy_set")
+    op.drop_table("privacy_found")
+    op.drop_index(op.f("ix_privacy_declaration_release_id_made_at"), table_name="privacy_declaration")
+    op.drop_index(op.f("ix_privacy_declaration_account_id"), table_name="privacy_declaration")
+    op.drop_table("privacy_declaration")
     op.drop_index(op.f("ix_picture_sha256"), table_name="picture")
     op.drop_table("picture")
+    op.drop_index(op.f("ix_notice_given_release_id_given_at"), table_name="notice_given")
+    op.drop_index(op.f("ix_notice_given_digest"), table_name="notice_given")
+    op.drop_table("notice_given")
     op.drop_index(op.f("ix_decision_release_id"), table_name="decision")
     op.drop_index(op.f("ix_decision_account_id"), table_name="decision")
     op.drop_table("decision")
@@ -587,6 +704,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_release_uploaded_by"), table_name="release")
     op.drop_index(op.f("ix_release_state_created_at"), table_name="release")
+    op.drop_index(op.f("ix_release_notice_digest"), table_name="release")
     op.drop_index(op.f("ix_release_listing_id_order_key"), table_name="release")
     op.drop_table("release")
     op.drop_index(op.f("ix_identifier_claim_publisher_id"), table_name="identifier_claim")
@@ -627,6 +745,7 @@ def downgrade() -> None:
     op.drop_table("tombstone")
     op.drop_index(op.f("ix_publisher_name_skeleton"), table_name="publisher")
     op.drop_table("publisher")
+    op.drop_table("privacy_notice")
     op.drop_index(op.f("ix_outgoing_mail_created_at"), table_name="outgoing_mail")
     op.drop_table("outgoing_mail")
     op.drop_index(op.f("ix_job_not_before"), table_name="job", postgresql_where=sa.text("dead_at IS NULL"))
