@@ -29,6 +29,8 @@ STEPS = (
     ("identified", "Identified", "We know which media server it is for."),
     ("read", "Read", "Its own metadata is read."),
     ("checked", "Checked", "Every file was looked at."),
+    ("searched", "Searched", "Hosts, data and rights that its code names are listed."),
+    ("licensed", "Licenses read", "What its files say of the license is compared with what is declared."),
     ("pictured", "Pictured", "Its pictures are encoded anew."),
     ("waiting", "In the queue", "A moderator looks at it next."),
 )

@@ -27,7 +27,7 @@ from registry.bundles.inspection.steps import MEASURING, STEPS, Work, take
 from registry.bundles.limits import DEFAULT_LIMITS, MIB, Limits
 from registry.bundles.pictures import MOST_PICTURES
 
-RECORD_BYTES = 16 * MIB
+RECORD_BYTES = 24 * MIB
 STEP_NAMES = frozenset(name.encode() for name, _ in STEPS)
 #: How long the guard may take to end a late reader and to say so.
 GRACE_S = 5.0

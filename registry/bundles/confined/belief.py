@@ -11,10 +11,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from registry.bundles.checks import FileRecord
+from registry.bundles.confined.belief_privacy import SaidPrivacy
 from registry.bundles.confined.record import UNSTORABLE
 from registry.bundles.ecosystems.base import Kind, Metadata, Requirement
 from registry.bundles.findings import Finding, Severity
 from registry.bundles.inspection.result import MOST_FINDINGS, Inspection, Step
+from registry.bundles.licensing import LicenseFindings
 from registry.bundles.limits import Limits
 from registry.bundles.pictures import MOST_PICTURES, OTHER_SIDE_PX, Picture
 
@@ -102,7 +104,9 @@ class _Record(_Said):
     files: list[_File]
     findings: Annotated[list[_Finding], Field(max_length=MOST_FINDINGS + 1)]
     pictures: Annotated[list[_Picture], Field(max_length=MOST_PICTURES)]
+    privacy: SaidPrivacy | None
     steps: Annotated[list[_Step], Field(max_length=20)]
+    licenses: LicenseFindings | None
 
 
 def read_record(document: bytes, bodies: Sequence[bytes], measured: Inspection, limits: Limits) -> Inspection:
@@ -119,7 +123,9 @@ def read_record(document: bytes, bodies: Sequence[bytes], measured: Inspection, 
             files=[FileRecord(**dict(each)) for each in said.files[: limits.entries]],
             findings=[*measured.findings, *(Finding(**dict(each)) for each in said.findings)],
             pictures=_pictures(said.pictures, bodies, limits),
+            privacy=None if said.privacy is None else said.privacy.believed(),
             steps=[*measured.steps, *(Step(**dict(each)) for each in said.steps)],
+            licenses=said.licenses,
         )
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 from registry.bundles.ecosystems.base import Metadata
 from registry.bundles.inspection.result import Inspection
+from registry.bundles.licensing import findings_as_json
 from registry.bundles.pictures import Picture
 
 #: What no database column and no page can hold; a manifest may spell it with escapes.
@@ -22,7 +23,9 @@ def write_record(inspection: Inspection) -> bytes:
         "files": [each.as_json() for each in inspection.files],
         "findings": [{**each.as_json(), "private": dict(each.private)} for each in inspection.findings],
         "pictures": [_picture(each) for each in inspection.pictures],
+        "privacy": inspection.privacy and inspection.privacy.as_json(),
         "steps": [each.as_json() for each in inspection.steps],
+        "licenses": inspection.licenses and findings_as_json(inspection.licenses),
     }
     return json.dumps(_storable(record), allow_nan=False, separators=(",", ":")).encode()
 

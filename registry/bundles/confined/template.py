@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from PIL import Image
 
+from registry.bundles import licensing, privacy
 from registry.bundles.confined import channel, hardening, reader
 
 #: What the standard library would load at its first use, when no file can be opened any more.
@@ -37,6 +38,8 @@ def main(control: socket.socket) -> None:
     for name in LAZY_MODULES:
         importlib.import_module(name)
     Image.preinit()
+    privacy.prepare()
+    licensing.warm()
     missing = hardening.give_up_rights()
     nowhere = os.open(os.devnull, os.O_RDWR)
     # Guards are reaped by the kernel; nobody waits for them.

@@ -7,7 +7,9 @@ from typing import Any
 from registry.bundles.checks import FileRecord, holding_reasons
 from registry.bundles.ecosystems.base import Metadata
 from registry.bundles.findings import Finding, Severity
+from registry.bundles.licensing import LicenseFindings
 from registry.bundles.pictures import Picture
+from registry.bundles.privacy.evidence import PrivacyEvidence
 
 MOST_FINDINGS = 200
 
@@ -29,8 +31,8 @@ class Step:
 class Inspection:
     """A look at one uploaded file; filled step by step, complete or as far as it came.
 
-    ``files`` and ``pictures`` are those of the bundle; ``metadata`` is None until it was read,
-    ``file_count`` until the container was opened.
+    ``files`` and ``pictures`` are those of the bundle; ``metadata`` and ``licenses`` are None until they
+    were read, ``file_count`` until the container was opened, ``privacy`` until the files were searched.
     """
 
     filename: str
@@ -43,7 +45,9 @@ class Inspection:
     files: list[FileRecord] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    privacy: PrivacyEvidence | None = None
     steps: list[Step] = field(default_factory=list)
+    licenses: LicenseFindings | None = None
 
     @property
     def ok(self) -> bool:

@@ -17,8 +17,10 @@ from registry.bundles.ecosystems.base import Ecosystem
 from registry.bundles.findings import BundleRejected, rejected
 from registry.bundles.inspection.agreement import other_manifests, refuse_contradictions
 from registry.bundles.inspection.result import Inspection, Step
+from registry.bundles.licensing import find_licenses
 from registry.bundles.limits import DEFAULT_LIMITS, Limits
 from registry.bundles.pictures import Picture, make_pictures
+from registry.bundles.privacy import remarks_for_people, search
 
 PIECE_BYTES = 1024 * 1024
 IDLE_BYTES = 64 * 1024
@@ -95,6 +97,17 @@ def check(work: Work) -> None:
     work.result.findings += checked.findings
 
 
+def read_licenses(work: Work) -> None:
+    """See what the files say of the license."""
+    work.result.licenses = find_licenses(work.opened())
+
+
+def search_files(work: Work) -> None:
+    """Search the files for hosts, data and capabilities; this finds and never refuses."""
+    work.result.privacy = search(work.opened(), work.limits)
+    work.result.findings += remarks_for_people(work.result.privacy)
+
+
 def make_all_pictures(work: Work) -> None:
     """Encode the pictures that the metadata names."""
     wanted = work.result.metadata.pictures if work.result.metadata else {}
@@ -111,6 +124,8 @@ STEPS: tuple[tuple[str, Callable[[Work], None]], ...] = (
     ("identified", identify),
     ("read", read_metadata),
     ("checked", check),
+    ("searched", search_files),
+    ("licensed", read_licenses),
     ("pictured", make_all_pictures),
 )
 #: The first step reads no byte's meaning; only the others need the closed child.

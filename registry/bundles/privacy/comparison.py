@@ -10,14 +10,18 @@ from registry.bundles.privacy.companies import AD_ANALYTICS
 from registry.bundles.privacy.declaration import Declaration
 from registry.bundles.privacy.evidence import Contradiction, HostFound, Level, Trace
 
+MOST_CONTRADICTIONS = 200
+MOST_SHOWN = 10
+
 
 def contradictions_of(declared: Declaration | None, hosts: Sequence[HostFound]) -> Iterator[Contradiction]:
     """Yield a contradiction for each host that the declaration leaves out."""
     if declared is None:
         return
-    for host in hosts:
+    told = 0
+    for host in sorted(hosts, key=lambda host: host.role != AD_ANALYTICS):
         said = _leaves_out(declared, host) if host.level is not Level.E1 else None
-        if said is not None:
+        if said is not None and (told := told + 1) <= MOST_CONTRADICTIONS:
             yield Contradiction(said, f"{host.host} ({host.level}, found in the code)", host.evidence)
 
 
@@ -26,11 +30,16 @@ def _leaves_out(declared: Declaration, host: HostFound) -> str | None:
     if declared.none:
         return "none"
     if declared.hosts is not None and not any(covers(each, host.host) for each in declared.hosts):
-        return f"hosts = [{', '.join(declared.hosts)}]"
+        return _shown(declared.hosts)
     told = any(AD_ANALYTICS in row.recipients for row in declared.data)
     if host.role == AD_ANALYTICS and not told:
         return f"no data goes to {AD_ANALYTICS}"
     return None
+
+
+def _shown(hosts: Sequence[str]) -> str:
+    more = f" and {len(hosts) - MOST_SHOWN} more" if len(hosts) > MOST_SHOWN else ""
+    return f"hosts = [{', '.join(hosts[:MOST_SHOWN])}{more}]"
 
 
 def covers(declared: str, found: str) -> bool:

@@ -31,4 +31,9 @@ class Declaration:
 
     def as_json(self) -> dict[str, Any]:
         """Return the declaration as the command prints it."""
-        return {**asdict(self), "data": [asdict(row) for row in self.data]}
+        rows = [
+            {**asdict(row), "purposes": list(row.purposes), "recipients": list(row.recipients)}
+            for row in self.data
+        ]
+        hosts = None if self.hosts is None else list(self.hosts)
+        return {**asdict(self), "hosts": hosts, "data": rows}

@@ -3,7 +3,7 @@
 All of it is *found in the code*: a name or a call stands there. Nothing says that it is ever used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -33,6 +33,11 @@ class Evidence:
         """Return the object that the command prints."""
         return {"path": self.path, "line": self.line, "excerpt": self.excerpt}
 
+    @classmethod
+    def all_from_json(cls, values: Sequence[Mapping[str, Any]]) -> "tuple[Evidence, ...]":
+        """Read back a list of what :meth:`as_json` wrote."""
+        return tuple(cls(each["path"], each["line"], each["excerpt"]) for each in values)
+
 
 @dataclass(frozen=True, slots=True)
 class HostFound:
@@ -54,6 +59,12 @@ class HostFound:
             "evidence": [each.as_json() for each in self.evidence],
         }
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "HostFound":
+        """Read back what :meth:`as_json` wrote."""
+        evidence = Evidence.all_from_json(value["evidence"])
+        return cls(value["host"], Level(value["level"]), value["company"], value["role"], evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class Trace:
@@ -65,6 +76,11 @@ class Trace:
     def as_json(self) -> dict[str, Any]:
         """Return the object that the command prints."""
         return {"code": self.code, "evidence": [each.as_json() for each in self.evidence]}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Trace":
+        """Read back what :meth:`as_json` wrote."""
+        return cls(value["code"], Evidence.all_from_json(value["evidence"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,11 @@ class Contradiction:
             "found": self.found,
             "evidence": [each.as_json() for each in self.evidence],
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Contradiction":
+        """Read back what :meth:`as_json` wrote."""
+        return cls(value["declared"], value["found"], Evidence.all_from_json(value["evidence"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +130,26 @@ class PrivacyEvidence:
         findings = [finding.as_json() for finding in self.findings]
         return {**shown, "declared": self.declared, "findings": findings}
 
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "PrivacyEvidence":
+        """Read back what :meth:`as_json` wrote. Raises KeyError, ValueError for anything else."""
+        return cls(
+            hosts=tuple(map(HostFound.from_json, value["hosts"])),
+            vendored=tuple(map(HostFound.from_json, value["vendored"])),
+            local=tuple(map(HostFound.from_json, value["local"])),
+            user_set=tuple(map(Trace.from_json, value["user_set"])),
+            data=tuple(map(Trace.from_json, value["data"])),
+            capabilities=tuple(map(Trace.from_json, value["capabilities"])),
+            declared=value["declared"],
+            contradictions=tuple(map(Contradiction.from_json, value["contradictions"])),
+            findings=tuple(map(Finding.from_json, value["findings"])),
+        )
+
 
 def excerpt_of(text: str, at: int = 0) -> str:
     """Return the line around ``at``, short; what is invisible or turns the reading is written out."""
     start = max(text.rfind("\n", 0, at) + 1, at - EXCERPT_LETTERS // 2)
     end = text.find("\n", at)
     piece = text[start : len(text) if end < 0 else end][: EXCERPT_LETTERS * 2].strip()[:EXCERPT_LETTERS]
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in piece)
+    shown = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in piece)
+    return shown[:EXCERPT_LETTERS]

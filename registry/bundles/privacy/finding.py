@@ -5,6 +5,7 @@ larger is scanned line by line; what is left out beyond the bounds is said as a 
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from itertools import chain
 
@@ -38,6 +39,9 @@ WHOLE_TEXT_BYTES = 2 * MIB
 SIGNATURE_BYTES = 8 * MIB
 #: Of all files together so much is looked at.
 LOOKED_AT_BYTES = 256 * MIB
+#: Processor time after which no further file is begun; less where the process has little.
+LOOKING_S = 20.0
+SHARE_OF_CPU = 1 / 3
 _LANGUAGES = {Sort.PYTHON: "python", Sort.JAVASCRIPT: "javascript"}
 _WHOLE: dict[Sort, Callable[[str, str], Iterator[Sighting]]] = {
     Sort.MARKUP: read_markup,
@@ -64,11 +68,12 @@ class Look:
         self._gathered = Gathered()
         self._sources: list[SourceFacts] = []
         self._unread: list[str] = []
+        self._until_s = time.process_time() + min(LOOKING_S, limits.cpu_s * SHARE_OF_CPU)
 
     def at(self, entry: Entry) -> None:
         """Look at one file."""
         path = entry.name
-        if entry.size_bytes > self._left:
+        if entry.size_bytes > self._left or self._late():
             self._unread.append(path)
             return
         pieces = self._bundle.stream(path)
@@ -90,6 +95,9 @@ class Look:
             self._whole(path, as_text(b"".join(pieces)), sort)
         else:
             self._gathered.add_all(read_lines(path, self._watched(path, pieces)))
+
+    def _late(self) -> bool:
+        return time.process_time() > self._until_s
 
     def _parse(self, path: str, content: bytes, language: str) -> None:
         self._parsed_left -= len(content)
@@ -116,6 +124,9 @@ class Look:
         line, kept, left = 1, "", SIGNATURE_BYTES
         for piece in pieces:
             left -= len(piece)
+            if self._late():
+                self._unread.append(path)
+                return
             if left < 0:
                 yield piece
                 continue
@@ -174,7 +185,8 @@ class Look:
             yield Finding(
                 "privacy.not_all_read",
                 Severity.WARNING,
-                f"{len(self._unread)} large files, {self._unread[0]} first, were not searched for hosts.",
+                f"{len(self._unread)} files, {self._unread[0]} first, were not searched to their end: "
+                "there is too much to read.",
                 "Leave large data out of the bundle, or tell a moderator what they are.",
                 self._unread[0],
             )

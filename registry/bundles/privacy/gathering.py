@@ -10,7 +10,12 @@ from registry.bundles.privacy.matching import Match
 from registry.bundles.privacy.sightings import Sighting
 
 MOST_PLACES = 5
-MOST_HOSTS = 2000
+MOST_HOSTS = 1000
+#: Beyond so many hosts each shows its strongest place alone.
+MOST_FULLY_SHOWN = 200
+#: So many rows are kept free for what weighs more than a name that stands there alone.
+KEPT_FOR_CALLS = 300
+MOST_CODES = 300
 
 
 class Gathered:
@@ -25,7 +30,7 @@ class Gathered:
         """Count one sighting; the weakest of too many places is dropped."""
         vendored = sighting.level is not Level.E3 and is_vendored(sighting.evidence.path)
         key = (sighting.host, sighting.local, vendored)
-        if key not in self._hosts and len(self._hosts) >= MOST_HOSTS:
+        if key not in self._hosts and len(self._hosts) >= _room(sighting):
             self.overflowed = True
             return
         places = self._hosts[key]
@@ -41,6 +46,8 @@ class Gathered:
 
     def trace(self, sort: str, code: str, evidence: Evidence) -> None:
         """Count one place of a trace (``data``, ``capability``, ``user_set``)."""
+        if (sort, code) not in self._traces and len(self._traces) >= MOST_CODES:
+            return
         places = self._traces[sort, code]
         if len(places) < MOST_PLACES and evidence not in places:
             places.append(evidence)
@@ -75,18 +82,27 @@ class Gathered:
     def _found(self, *, local: bool, vendored: bool) -> Iterable[HostFound]:
         grouped: defaultdict[str, list[tuple[Level, Evidence]]] = defaultdict(list)
         for (host, is_local, in_library), places in self._hosts.items():
-            row = company_of(host)
-            tracker = row is not None and row.role == AD_ANALYTICS
-            if is_local == local and (in_library and not tracker) == vendored:
+            if is_local == local and (in_library and not _is_tracker(host)) == vendored:
                 grouped[host].extend(places)
+        most = MOST_PLACES if len(grouped) <= MOST_FULLY_SHOWN else 1
         for host, places in sorted(grouped.items()):
-            yield _host(host, places)
+            yield _host(host, places, most)
 
 
-def _host(host: str, places: list[tuple[Level, Evidence]]) -> HostFound:
+def _room(sighting: Sighting) -> int:
+    weak = sighting.level is Level.E1 and not _is_tracker(sighting.host)
+    return MOST_HOSTS - KEPT_FOR_CALLS if weak else MOST_HOSTS
+
+
+def _is_tracker(host: str) -> bool:
+    row = company_of(host)
+    return row is not None and row.role == AD_ANALYTICS
+
+
+def _host(host: str, places: list[tuple[Level, Evidence]], most: int) -> HostFound:
     row = company_of(host)
     strongest = sorted(places, key=_strongest_first)
-    evidence = tuple(dict.fromkeys(place for _, place in strongest))[:MOST_PLACES]
+    evidence = tuple(dict.fromkeys(place for _, place in strongest))[:most]
     return HostFound(host, strongest[0][0], row.company if row else None, row.role if row else None, evidence)
 
 

@@ -55,7 +55,7 @@ _SPOKEN = re.compile(
     r"[\w.-]+\.(dist|egg)-info|\.github|\.git|\.tx)/|(^|/)(test_[^/]*|[^/]*_test|conftest|[^/]*\.(test|"
     r"spec))\.\w+$"
     r"|(^|/)(package(-lock)?|composer|tsconfig|renovate|bower|lerna|jsconfig|\.eslintrc|pyproject|setup|"
-    r"tox|poetry)"
+    r"tox|poetry|privacy|marquee)"
     r"\.(json|toml|cfg|lock|ini)$|(^|/)(setup\.py|ServiceInfo\.plist|strings\.xml)$"
 )
 #: Libraries that add-ons carry as copies, by the folder or file that holds them.

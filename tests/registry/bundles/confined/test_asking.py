@@ -62,7 +62,7 @@ def test_a_refusal_in_the_child_is_the_same_finding():
 def test_steps_are_told_as_they_begin():
     told = []
     read_confined(good_file(), "x.zip", on_step=told.append)
-    assert told == ["stored", "opened", "identified", "read", "checked", "pictured"]
+    assert told == ["stored", "opened", "identified", "read", "checked", "searched", "licensed", "pictured"]
 
 
 def test_a_file_on_disk_is_read_without_moving_its_position():

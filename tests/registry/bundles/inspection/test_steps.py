@@ -52,7 +52,7 @@ def test_the_printed_object_has_exactly_the_contracts_keys():
 def test_steps_are_taken_in_order_and_timed():
     told = []
     result = looked_at(kodi_zip(), on_step=told.append)
-    names = ["stored", "opened", "identified", "read", "checked", "pictured"]
+    names = ["stored", "opened", "identified", "read", "checked", "searched", "licensed", "pictured"]
     assert told == [step.name for step in result.steps] == [name for name, _ in STEPS] == names
     assert all(step.state == "done" and step.duration_s >= 0 for step in result.steps)
 
