@@ -7,6 +7,7 @@ from dataclasses import replace
 from registry.bundles.archive.base import Bundle
 from registry.bundles.findings import BundleRejected, Finding, Severity
 from registry.bundles.limits import DEFAULT_LIMITS, Limits
+from registry.bundles.privacy.companies import table
 from registry.bundles.privacy.comparison import contradictions_of, remarks_of
 from registry.bundles.privacy.evidence import Contradiction, PrivacyEvidence
 from registry.bundles.privacy.finding import evidence_in
@@ -23,6 +24,7 @@ def prepare() -> None:
     parser_of("python")
     parser_of("javascript")
     rows()
+    table()
 
 
 def privacy_of(bundle: Bundle, limits: Limits = DEFAULT_LIMITS) -> PrivacyEvidence:

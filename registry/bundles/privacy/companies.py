@@ -1,197 +1,81 @@
-"""Whose a host is and what it does there: our own table.
+"""Whose a host is and what it does there, from two tables that say where each row is from.
 
-Rows are common knowledge of hosts that add-ons of media servers name, written down on the day that each
-carries; none was checked against its owner's site, so a row is a hint for people and decides nothing. The
-longest ending that fits wins.
+``data/own_hosts.tsv`` is our own list of hosts that add-ons of media servers name, ``data/
+third_party_web.tsv`` is derived from the package of that name (MIT). A row is a hint for people. The
+longest ending that fits wins, our own row before theirs.
 """
 
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-WRITTEN_ON = "2026-11-30"
-SOURCE = "own list"
+_DATA = Path(__file__).parent / "data"
+OWN_HOSTS = _DATA / "own_hosts.tsv"
+THIRD_PARTY_WEB = _DATA / "third_party_web.tsv"
+AD_ANALYTICS = "ad_analytics"
+#: Their categories in our words.
+_ROLES = {
+    **dict.fromkeys(("ad", "analytics", "marketing", "tag-manager"), AD_ANALYTICS),
+    **dict.fromkeys(("cdn", "hosting"), "hosting"),
+    "social": "social",
+    "video": "video",
+    "consent-provider": "consent",
+    "customer-success": "support",
+    "utility": "service",
+    "content": "content",
+}
 
 
 class Company(NamedTuple):
-    """A row: the company, its role, where the row is from and the day it was made."""
+    """A row: the company, its role (None where the table has none), where it is from and its day."""
 
     company: str
-    role: str
-    source: str = SOURCE
-    date: str = WRITTEN_ON
+    role: str | None
+    source: str
+    date: str
 
 
-AD_ANALYTICS = "ad_analytics"
-_ROWS = {
-    "metadata": {
-        "TMDB": "themoviedb.org tmdb.org",
-        "TheTVDB": "thetvdb.com",
-        "fanart.tv": "fanart.tv",
-        "IMDb (Amazon)": "imdb.com media-imdb.com",
-        "OMDb": "omdbapi.com",
-        "MusicBrainz": "musicbrainz.org coverartarchive.org",
-        "TheAudioDB": "theaudiodb.com",
-        "Discogs": "discogs.com",
-        "AllMusic": "allmusic.com",
-        "Wikimedia": "wikipedia.org wikidata.org wikimedia.org",
-        "AniDB": "anidb.net",
-        "AniList": "anilist.co",
-        "MyAnimeList": "myanimelist.net",
-        "Kitsu": "kitsu.io kitsu.app",
-        "TVmaze": "tvmaze.com",
-        "MDBList": "mdblist.com",
-        "Filmweb": "filmweb.pl",
-        "MovieMeter": "moviemeter.nl",
-        "Audible (Amazon)": "audible.com audible.de audible.fr audible.it audible.ca audible.co.uk "
-        "audible.com.au",
-        "Audnexus": "audnex.us",
-        "Television Tunes": "televisiontunes.com",
-    },
-    "scrobbling": {
-        "Trakt": "trakt.tv",
-        "Last.fm (Paramount)": "last.fm audioscrobbler.com",
-        "ListenBrainz (MetaBrainz)": "listenbrainz.org",
-        "Simkl": "simkl.com",
-        "Letterboxd": "letterboxd.com",
-    },
-    "subtitles": {
-        "OpenSubtitles": "opensubtitles.org opensubtitles.com",
-        "Podnapisi": "podnapisi.net",
-        "Addic7ed": "addic7ed.com",
-        "Subscene": "subscene.com",
-        "SubDL": "subdl.com",
-        "SubSource": "subsource.net",
-        "TVsubtitles": "tvsubtitles.net",
-        "Napiprojekt": "napiprojekt.pl",
-        "BSPlayer": "bsplayer-subtitles.com",
-        "Titlovi": "titlovi.com",
-        "Legendas": "legendas.tv",
-        "Argenteam": "argenteam.net",
-        "Assrt": "assrt.net",
-        "Wizdom": "wizdom.xyz",
-        "Gestdown": "gestdown.info",
-    },
-    "media_vendor": {
-        "Plex": "plex.tv plexapp.com plex.direct tadata.me",
-        "Kodi": "kodi.tv xbmc.org",
-        "Jellyfin": "jellyfin.org",
-        "Emby": "emby.media",
-        "Stash": "stashapp.cc stashdb.org",
-    },
-    "video": {
-        "YouTube (Google)": "youtube.com youtu.be ytimg.com googlevideo.com youtube-nocookie.com",
-        "Vimeo": "vimeo.com vimeocdn.com",
-        "Dailymotion": "dailymotion.com",
-        "Twitch (Amazon)": "twitch.tv ttvnw.net jtvnw.net",
-        "Crunchyroll (Sony)": "crunchyroll.com crunchyrollsvc.com",
-        "VRT": "vrt.be",
-        "NHK": "nhk.or.jp nhkworld.jp",
-        "BBC": "bbc.co.uk bbci.co.uk",
-        "SVT": "svtplay.se svt.se",
-        "Netflix": "netflix.com",
-        "SoundCloud": "soundcloud.com",
-        "Spotify": "spotify.com",
-        "SomaFM": "somafm.com",
-        "TuneIn": "tunein.com",
-        "Zattoo": "zattoo.com",
-        "waipu.tv (Exaring)": "waipu.tv",
-        "Teleboy": "teleboy.ch",
-        "FilmOn": "filmon.com",
-        "MediathekView": "mediathekview.de",
-    },
-    "code_hosting": {
-        "GitHub (Microsoft)": "github.com githubusercontent.com github.io rawgit.com",
-        "GitLab": "gitlab.com",
-        "Bitbucket (Atlassian)": "bitbucket.org",
-        "PyPI": "pypi.org pythonhosted.org",
-        "npm (GitHub)": "npmjs.com npmjs.org unpkg.com",
-    },
-    "hosting": {
-        "Google": "googleapis.com google.com gstatic.com",
-        "Amazon": "amazonaws.com cloudfront.net",
-        "Microsoft": "azurewebsites.net windows.net microsoft.com",
-        "Cloudflare": "cloudflare.com workers.dev pages.dev",
-        "Akamai": "akamaihd.net akamaized.net",
-        "jsDelivr": "jsdelivr.net",
-        "Fastly": "fastly.net",
-        "Dropbox": "dropbox.com dropboxapi.com",
-        "HDHomeRun (SiliconDust)": "hdhomerun.com",
-    },
-    "social": {
-        "Meta": "facebook.com instagram.com",
-        "X": "twitter.com x.com",
-        "Discord": "discord.com discordapp.com discord.gg",
-        "Telegram": "telegram.org t.me",
-        "Reddit": "reddit.com",
-        "Pushover": "pushover.net",
-        "Pushbullet": "pushbullet.com",
-        "Slack (Salesforce)": "slack.com",
-    },
-    "geolocation": {
-        "ip-api": "ip-api.com",
-        "ipinfo": "ipinfo.io",
-        "ipify": "ipify.org",
-        "FreeGeoIP (apilayer)": "freegeoip.net freegeoip.app ipstack.com ipapi.com",
-        "MaxMind": "maxmind.com",
-        "ipapi": "ipapi.co",
-        "icanhazip (Cloudflare)": "icanhazip.com",
-    },
-    "payment": {"PayPal": "paypal.com", "Stripe": "stripe.com", "Patreon": "patreon.com"},
-    AD_ANALYTICS: {
-        "Google": "google-analytics.com googletagmanager.com doubleclick.net googlesyndication.com "
-        "googleadservices.com app-measurement.com crashlytics.com firebaseinstallations.googleapis.com "
-        "firebaselogging-pa.googleapis.com analytics.google.com",
-        "Meta": "connect.facebook.net graph.facebook.com",
-        "Sentry": "sentry.io sentry-cdn.com",
-        "Bugsnag (SmartBear)": "bugsnag.com",
-        "Rollbar": "rollbar.com",
-        "Mixpanel": "mixpanel.com",
-        "Segment (Twilio)": "segment.io segment.com",
-        "Amplitude": "amplitude.com",
-        "PostHog": "posthog.com",
-        "Datadog": "datadoghq.com datadoghq.eu datadoghq-browser-agent.com",
-        "New Relic": "newrelic.com nr-data.net",
-        "Matomo": "matomo.cloud matomo.org",
-        "Plausible": "plausible.io",
-        "Umami": "umami.is",
-        "Hotjar (Contentsquare)": "hotjar.com hotjar.io",
-        "Microsoft": "clarity.ms applicationinsights.azure.com dc.services.visualstudio.com "
-        "in.applicationinsights.azure.com appcenter.ms",
-        "Countly": "count.ly",
-        "Keen": "keen.io",
-        "Flurry (Yahoo)": "flurry.com",
-        "AppsFlyer": "appsflyer.com",
-        "Adjust": "adjust.com",
-        "Branch": "branch.io",
-        "comScore": "scorecardresearch.com",
-        "Chartbeat": "chartbeat.com chartbeat.net",
-        "Yandex": "mc.yandex.ru metrika.yandex.ru appmetrica.yandex.com",
-        "StatCounter": "statcounter.com",
-        "Heap (Contentsquare)": "heapanalytics.com heap.io",
-        "FullStory": "fullstory.com",
-        "LogRocket": "logrocket.com logrocket.io",
-        "Loggly (SolarWinds)": "loggly.com",
-        "Raygun": "raygun.com raygun.io",
-        "Snowplow": "snowplowanalytics.com",
-        "OneSignal": "onesignal.com",
-        "Criteo": "criteo.com criteo.net",
-        "Taboola": "taboola.com",
-        "Outbrain": "outbrain.com",
-        "Unity": "unityads.unity3d.com",
-        "AppLovin": "applovin.com applvn.com",
-        "Aptabase": "aptabase.com",
-        "TelemetryDeck": "telemetrydeck.com",
-    },
-}
-COMPANIES = {
-    host: Company(company, role)
-    for role, companies in _ROWS.items()
-    for company, hosts in companies.items()
-    for host in hosts.split()
-}
+class Table(NamedTuple):
+    """Rows by whole host, and by the ending of a host."""
+
+    exact: dict[str, Company]
+    endings: dict[str, Company]
+
+
+@cache
+def table() -> Table:
+    """Return both tables, read once (some milliseconds)."""
+    exact: dict[str, Company] = {}
+    endings: dict[str, Company] = {}
+    for host, row in _theirs():
+        rows, name = (endings, host[2:]) if host.startswith("*.") else (exact, host)
+        rows[name] = row
+    for host, *own in _lines(OWN_HOSTS):
+        endings[host] = Company(*own)
+        exact.pop(host, None)
+    return Table(exact, endings)
 
 
 def company_of(host: str) -> Company | None:
-    """Return the row of the longest ending of a host that the table has."""
-    labels = host.removeprefix("*.").split(".")
+    """Return the row of a host, or of the longest ending of it that the tables have."""
+    known = table()
+    plain = host.removeprefix("*.")
+    labels = plain.split(".")
     ends = (".".join(labels[at:]) for at in range(len(labels) - 1))
-    return next((COMPANIES[end] for end in ends if end in COMPANIES), None)
+    return known.exact.get(host) or next((known.endings[end] for end in ends if end in known.endings), None)
+
+
+def _theirs() -> Iterator[tuple[str, Company]]:
+    first = THIRD_PARTY_WEB.open(encoding="utf-8").readline()
+    source, _, date = first.strip("# .\n").removeprefix("Derived from ").partition("; read ")
+    for name, category, hosts in _lines(THIRD_PARTY_WEB):
+        row = Company(name, _ROLES.get(category), source, date)
+        for host in hosts.split(" "):
+            yield host, row
+
+
+def _lines(path: Path) -> Iterator[list[str]]:
+    for line in path.read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            yield line.split("\t")
