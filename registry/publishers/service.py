@@ -13,6 +13,7 @@ from registry.bundles.names import skeleton
 from registry.database import session, transaction
 from registry.errors import Conflict, NotAllowed, NotFound, fault
 from registry.mail.service import send
+from registry.privacy.noticing import renew_all_of
 from registry.publishers import letters, rules
 from registry.publishers.models import MemberRole, Membership, Publisher
 
@@ -117,6 +118,7 @@ def mark_first_party(slug: str, *, first_party: bool, by: Actor) -> Publisher:
         publisher.first_party = first_party
         event = "marked_first_party" if first_party else "marked_third_party"
         record(tx, event, by=by, subject=("publisher", publisher.id))
+        renew_all_of(tx, publisher, because=event)
     return publisher
 
 

@@ -6,10 +6,13 @@ from typing import Any
 
 from registry.bundles.ecosystems.base import Kind
 from registry.errors import fault
+from registry.privacy.declaring import read_said
+from registry.privacy.maturity import LEVELS
 
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_~-]{0,63}")
 IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@!$-]{1,99}")
 LENGTHS = {"name": 120, "license": 500, "summary": 300, "source": 500}
+DECLARED_BY = ("api", "cli", "form")
 
 
 def check_said(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -18,10 +21,24 @@ def check_said(said: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in said.items():
         if value in (None, ""):
             continue
+        if key == "privacy":
+            kept[key] = _declared(value)
+            continue
         if not isinstance(value, str):
             raise fault(f"said/{key}", "This must be text.")
         kept[key] = _checked(key, value.strip())
     return kept
+
+
+def _declared(value: Any) -> dict[str, Any]:
+    """Return a declaration of privacy in the shape of ``privacy.toml``, and where it was made (``from``)."""
+    if not isinstance(value, Mapping):
+        raise fault("said/privacy", "This must be an object with the keys of privacy.toml.")
+    source = value.get("from", "api")
+    if source not in DECLARED_BY:
+        raise fault("said/privacy/from", f"It was declared by one of {', '.join(DECLARED_BY)}.")
+    said = {name: each for name, each in value.items() if name != "from"}
+    return {**read_said(said, at="said/privacy").as_json(), "from": source}
 
 
 def _checked(key: str, value: str) -> str:
@@ -37,10 +54,12 @@ def _checked(key: str, value: str) -> str:
             f"{value[:40]!r} is no identifier: 2 to 100 letters, digits and . _ @ ! $ -.",
             code="manifest.id",
         )
+    if key == "maturity" and value not in LEVELS:
+        raise fault("said/maturity", f"The label is one of {', '.join(LEVELS)}.")
     if key == "kind" and value not in set(Kind):
         raise fault("said/kind", f"The kind is one of {', '.join(Kind)}.")
     if key in LENGTHS and (len(value) > LENGTHS[key] or any(ord(c) < 32 for c in value)):
         raise fault(f"said/{key}", f"At most {LENGTHS[key]} characters on one line.")
-    if key not in {"version", "identifier", "kind", *LENGTHS}:
+    if key not in {"version", "identifier", "kind", "maturity", *LENGTHS}:
         raise fault(f"said/{key}", f"Nothing is known of {key[:40]!r}; leave it out.")
     return value

@@ -91,7 +91,7 @@ class FeedEntry:
     ``facts`` is the release's :attr:`Metadata.facts`; ``filename`` the name the client wants;
     ``pictures`` maps a role to an absolute address; ``license`` is the concluded expression where
     one is known, else what was declared. Times are aware UTC; ``changed_at`` grows strictly within
-    a listing.
+    a listing. ``notice`` is its privacy notice as short text, by language (``en``, ``de``, …).
     """
 
     identifier: str
@@ -118,6 +118,7 @@ class FeedEntry:
     listing_url: str
     pictures: Mapping[str, str]
     facts: Mapping[str, Any]
+    notice: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from registry.bundles.ecosystems.base import FeedEntry, Site
 
 SAFE = "+~"
+SEE = {"en": "See", "de": "Siehe", "fr": "Voir", "es": "Véase", "it": "Vedi", "nl": "Zie"}
 
 
 def newest_of_each(entries: Iterable[FeedEntry], version_key: Callable[[str], Any]) -> list[FeedEntry]:
@@ -30,11 +31,13 @@ def download_url(site: Site, ecosystem: str, entry: FeedEntry) -> str:
     return f"{site.url}/feeds/{ecosystem}/" + "/".join(quote(part, safe=SAFE) for part in parts)
 
 
-def whose(entry: FeedEntry) -> str:
-    """Return the sentence that marks a third party's software, or one that names the operator."""
+def whose(entry: FeedEntry, language: str = "en") -> str:
+    """Return what marks a third party's software, or names the operator: the release's notice in short.
+
+    Where the release has none in that language, English; where it has none at all, the one sentence.
+    """
+    told = entry.notice.get(language) or entry.notice.get("en")
     if entry.first_party:
-        return f"Published by {entry.publisher}, who runs this site."
-    return (
-        f"Published by a third party, {entry.publisher}: its own privacy practices apply. "
-        f"See {entry.listing_url}"
-    )
+        return told or f"Published by {entry.publisher}, who runs this site."
+    words = told or f"Published by a third party, {entry.publisher}: its own privacy practices apply."
+    return f"{words} {SEE.get(language, SEE['en'])} {entry.listing_url}"

@@ -39,6 +39,8 @@ RECHECK = {"X-Kodi-Recheck-After": "3600"}
 _OPENING = b'<?xml version="1.0" encoding="UTF-8"?>\n<addons>\n'
 _CLOSING = b"</addons>\n"
 _DEFAULT_LANGUAGE = "en_GB"
+#: The languages of notices as Kodi names them.
+_LOCALES = {"de_DE": "de", "fr_FR": "fr", "es_ES": "es", "it_IT": "it", "nl_NL": "nl"}
 
 
 def render(entries: Sequence[FeedEntry], site: Site) -> list[FeedFile]:
@@ -83,8 +85,9 @@ def _disclaimers(entry: FeedEntry, declared: Mapping[str, str]) -> Iterator[str]
     if entry.first_party:
         yield from (element("disclaimer", words, lang=code) for code, words in declared.items())
         return
-    notice = whose(entry)
-    for code, words in ({_DEFAULT_LANGUAGE: ""} | dict(declared)).items():
+    told = {code: "" for code, language in _LOCALES.items() if language in entry.notice}
+    for code, words in ({_DEFAULT_LANGUAGE: ""} | told | dict(declared)).items():
+        notice = whose(entry, code.partition("_")[0])
         yield element("disclaimer", f"{words}\n\n{notice}" if words else notice, lang=code)
 
 

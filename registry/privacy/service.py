@@ -1,0 +1,173 @@
+"""What a publisher's members declare of a release, and what everybody may read of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from registry.accounts.actor import Actor, Scope
+from registry.audit.service import record
+from registry.bundles.privacy.declaration import Declaration
+from registry.database import session, transaction
+from registry.errors import Conflict, NotAllowed, NotFound, StateMoved, fault
+from registry.listings.models import Listing
+from registry.privacy.comparing import (
+    Change,
+    Known,
+    Standing,
+    change_between,
+    facts_of,
+    standings_of,
+)
+from registry.privacy.declaring import read_said
+from registry.privacy.maturity import LEVELS
+from registry.privacy.models import NoticeGiven, PrivacyDeclaration, PrivacyNotice, PrivacySet, Source
+from registry.privacy.noticing import renew
+from registry.privacy.reading import acts_on, facts_before, known_of, newest_declaration, release_before
+from registry.privacy.recording import add_declaration
+from registry.releases.models import Release
+from registry.releases.service import get_release, locked_release
+from registry.releases.states import ReleaseState
+
+DECLARABLE = frozenset({ReleaseState.WAITING, ReleaseState.PUBLISHED, ReleaseState.YANKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that is known of one release's privacy, for a page or the API.
+
+    ``change`` compares with ``before``, the release published before it; both None without one.
+    """
+
+    release: Release
+    known: Known
+    declaration: PrivacyDeclaration | None
+    acts: list[PrivacySet]
+    standings: list[Standing]
+    before: Release | None
+    change: Change | None
+    notice: PrivacyNotice | None
+
+
+def picture_of(release_id: UUID, *, by: Actor) -> Picture:
+    """Return what is known of a release that the caller may know of. Raises NotFound."""
+    release, tx = get_release(release_id, by=by), session()
+    known, before = known_of(tx, release), facts_before(tx, release)
+    return Picture(
+        release=release, known=known, declaration=newest_declaration(tx, release),
+        acts=acts_on(tx, release), standings=standings_of(known),
+        before=release_before(tx, release) if before is not None else None,
+        change=None if before is None else change_between(before, facts_of(known)),
+        notice=tx.get(PrivacyNotice, release.notice_digest) if release.notice_digest else None,
+    )  # fmt: skip
+
+
+def declare_privacy(
+    release_id: UUID, said: Mapping[str, Any], *, source: Source, by: Actor
+) -> PrivacyDeclaration:
+    """Declare anew what a release does with data; its notice follows.
+
+    Raises Invalid (``privacy.declaration``), NotAllowed, StateMoved, and Conflict (``privacy.contradiction``)
+    when what is already published would contradict its declaration.
+    """
+    declared = read_said(said)
+    with transaction() as tx:
+        release = _own_release(tx, release_id, by)
+        row = add_declaration(tx, release, declared, source, None, account_id=by.account_id, by=by)
+        tx.flush()
+        if release.state is not ReleaseState.WAITING:
+            _must_not_contradict(known_of(tx, release))
+        renew(tx, release, because="declared")
+    return row
+
+
+def say_maturity(release_id: UUID, label: str, *, by: Actor) -> Release:
+    """Let a member give a waiting release its label. Raises Invalid, NotAllowed, StateMoved."""
+    if label not in LEVELS:
+        raise fault("maturity", f"The label is one of {', '.join(LEVELS)}.")
+    with transaction() as tx:
+        release = _own_release(tx, release_id, by)
+        if release.maturity == label:
+            return release
+        if release.state is not ReleaseState.WAITING:
+            raise StateMoved("The label of a published release is changed by a moderator; ask one.")
+        release.maturity = label
+        record(tx, "maturity_said", by=by, subject=("release", release.id), detail={"label": label})
+    return release
+
+
+def declaration_before(release: Release) -> Declaration | None:
+    """Return what the release before declares, to take over; None where it declares nothing."""
+    before = release_before(session(), release)
+    return known_of(session(), before).declared if before is not None else None
+
+
+def find_notice(digest: str) -> PrivacyNotice:
+    """Return a notice by its digest. Raises NotFound."""
+    found = session().get(PrivacyNotice, digest)
+    if found is None:
+        raise NotFound("There is no notice of this digest.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A notice, the release that it was given for, since when and why."""
+
+    release: Release
+    notice: PrivacyNotice
+    since: datetime
+    because: str
+
+
+def history_of(listing: Listing) -> list[InForce]:
+    """Return the notices of a listing's published releases, the newest first.
+
+    What a notice said while its release still waited is nobody's history: only the last one before
+    publication counts, and each after it.
+    """
+    rows = session().execute(
+        select(Release, NoticeGiven, PrivacyNotice)
+        .join(NoticeGiven, NoticeGiven.release_id == Release.id)
+        .join(PrivacyNotice, PrivacyNotice.digest == NoticeGiven.digest)
+        .where(Release.listing_id == listing.id, Release.published_at.is_not(None))
+        .order_by(NoticeGiven.given_at)
+    )
+    first: dict[UUID, InForce] = {}
+    later: list[InForce] = []
+    for release, given, notice in rows:
+        assert release.published_at is not None  # noqa: S101 - the query says so
+        if given.given_at <= release.published_at:
+            first[release.id] = InForce(release, notice, release.published_at, "release")
+        else:
+            later.append(InForce(release, notice, given.given_at, given.because))
+    return sorted([*first.values(), *later], key=lambda one: one.since, reverse=True)
+
+
+def _own_release(tx: Session, release_id: UUID, by: Actor) -> Release:
+    """Return a release of one of the caller's publishers, locked."""
+    by.must_have(Scope.UPLOAD)
+    release = locked_release(tx, release_id)
+    listing = tx.get_one(Listing, release.listing_id)
+    if not by.may_upload_to(listing.publisher_id):
+        if release.published_at is None and not by.is_moderator:
+            raise NotFound("There is no such release.")
+        raise NotAllowed("Only members of its publisher declare what it does with data.")
+    if release.state not in DECLARABLE:
+        raise StateMoved(f"This release is {release.state.value}; nothing can be declared of it now.")
+    return release
+
+
+def _must_not_contradict(known: Known) -> None:
+    standing = [each for each in standings_of(known) if each.overruled is None]
+    if standing:
+        raise Conflict(
+            f"It is published already, and its code names {standing[0].contradiction.found}, which this "
+            "declaration leaves out. Declare it too.",
+            code="privacy.contradiction",
+            extra={"contradictions": [each.as_json() for each in standing]},
+        )
