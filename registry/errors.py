@@ -71,6 +71,12 @@ class Refused(MarqueeError):
     code, status, title = "copy.refused", 403, "This copy may not be handed out"
 
 
+class LegallyRemoved(MarqueeError):
+    """Removed after a legal demand (RFC 7725)."""
+
+    code, status, title = "terms.legal_removal", 451, "Removed for legal reasons"
+
+
 class NotFound(MarqueeError):
     """There is no such thing, or none that the caller may know of."""
 

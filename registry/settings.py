@@ -51,6 +51,7 @@ class Settings:
     mail_from: str = "Marquee <marquee@localhost>"
     site_name: str = "Marquee"
     privacy_gate: str = "inform"
+    commercial_operator: bool = False
     review_self: bool = False
     review_automatic: frozenset[str] = frozenset()
 
@@ -91,6 +92,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         mail_from=values.get("MAIL_FROM", "Marquee <marquee@localhost>"),
         site_name=values.get("SITE_NAME", "Marquee"),
         privacy_gate=_one_of(values, "PRIVACY_GATE", ("inform", "acknowledge")),
+        commercial_operator=_flag(values, "COMMERCIAL_OPERATOR"),
         review_self=_flag(values, "REVIEW_SELF"),
         review_automatic=_automatic(values.get("REVIEW_AUTOMATIC", "")),
     )

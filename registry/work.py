@@ -51,9 +51,13 @@ class Work(StrEnum):
     PUBLISH = "publish"
     FEEDS = "feeds"
     MAIL = "mail"
+    POLICY = "policy"
 
 
-QUEUES = {Work.INGEST: "ingest", Work.PUBLISH: "quick", Work.FEEDS: "feeds", Work.MAIL: "mail"}
+QUEUES = {
+    Work.INGEST: "ingest", Work.PUBLISH: "quick", Work.FEEDS: "feeds", Work.MAIL: "mail",
+    Work.POLICY: "ingest",
+}  # fmt: skip
 
 
 class Job(Base):

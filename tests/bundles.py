@@ -62,7 +62,7 @@ def kodi(
     files: dict[str, str | bytes] = {
         f"{identifier}/addon.xml": text,
         f"{identifier}/main.py": "print('Lantern')\n",
-        f"{identifier}/LICENSE.txt": "See the SPDX identifier in addon.xml.\n",
+        f"{identifier}/LICENSE.txt": f"SPDX-License-Identifier: {license}\n",
     }
     if icon:
         files[f"{identifier}/icon.png"] = icon

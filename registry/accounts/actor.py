@@ -25,7 +25,8 @@ class Scope(StrEnum):
 class Actor:
     """The one who acts. ``memberships`` maps a publisher's id to the role in it.
 
-    ``session_id`` or ``token_id`` names what proved it, ``expires_at`` when a token stops to.
+    ``session_id`` or ``token_id`` names what proved it, ``expires_at`` when a token stops to. With
+    ``server_id`` it is a media server: it acts for its owner's account, but only reads, copies and checks.
     """
 
     account_id: UUID | None = None
@@ -38,6 +39,7 @@ class Actor:
     memberships: Mapping[UUID, MemberRole] = field(default_factory=dict)
     session_id: UUID | None = None
     token_id: UUID | None = None
+    server_id: UUID | None = None
     expires_at: datetime | None = None
 
     @property

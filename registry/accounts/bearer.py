@@ -24,6 +24,9 @@ class Prefix(StrEnum):
     API = "mq_p_"
     SESSION = "mq_s_"
     PROOF = "mq_v_"
+    SERVER = "mq_m_"
+    DEVICE = "mq_d_"
+    FEED = "mq_f_"
 
 
 def make_secret(prefix: Prefix) -> str:

@@ -76,7 +76,9 @@ def warm() -> None:
     """Load all that detection reads from its data, for a reader that can open no file any more."""
     common = [(f"{name}/LICENSE", (text_of(name) or "").encode()) for name in COMMON]
     texts.cache_clear()
-    detect_files([*common, ("README.md", b"# License\n\nGPLv2\n"), ("a.py", b"# SPDX-License-Identifier: MIT\n")])
+    detect_files(
+        [*common, ("README.md", b"# License\n\nGPLv2\n"), ("a.py", b"# SPDX-License-Identifier: MIT\n")]
+    )
 
 
 class _Look:
@@ -132,7 +134,8 @@ class _Look:
 
 def _bounded(detection: BundleDetection) -> BundleDetection:
     """Keep what a person can read: each text once, and not more than the record has room for."""
-    room, kept = MOST_TEXTS_CHARACTERS, {}
+    room = MOST_TEXTS_CHARACTERS
+    kept: dict[str, str] = {}
     for path, text in detection.texts.items():
         if len(text) <= room and len(kept) < MOST_KEPT:
             kept[path], room = text, room - len(text)

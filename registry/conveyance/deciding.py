@@ -1,14 +1,19 @@
 """The one function that says whether an artifact may go out, to whom, and by which rule. Pure.
 
-Every way that bytes leave asks here: download, feed, copy, presigned address, HEAD and Range. Today it
-looks at the state of the release; terms and notices join it here and nowhere else.
+Every way that bytes leave asks here: download, feed, copy, mirror, presigned address, HEAD and Range.
+Three questions in this order: the state of the release, the terms it is under, the notice that its
+recipient must have acknowledged.
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from licenses.conveyance import Decision
 from registry.conveyance.models import Recipient
+from registry.licensing.terms import InForce, decide_copy
+from registry.privacy.gate import HOW, privacy_need
 from registry.releases.states import ReleaseState
 
 
@@ -19,6 +24,8 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
     REFUSED = "refused"
     GONE = "gone"
+    LEGAL = "legal"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,7 @@ class Answer:
     rule: str
     sentence: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
+    terms: Decision | None = None
 
     @property
     def allowed(self) -> bool:
@@ -50,14 +58,101 @@ BY_STATE = {
 }
 
 
-def decide(*, state: ReleaseState, ever_published: bool, recipient: Recipient) -> Answer:
-    """Decide on one copy. Total: every state and recipient has an answer."""
-    if state in BY_STATE and (recipient is not Recipient.MODERATOR or BY_STATE[state].allowed):
-        return BY_STATE[state]
-    if recipient is Recipient.MODERATOR:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known of a release and of who asks for it, as plain values.
+
+    ``legal`` says that it was taken away after a legal demand. ``terms`` are those in force, None only
+    for releases from before there were records. ``own_protocol``: the client speaks only a feed's protocol.
+    """
+
+    state: ReleaseState
+    ever_published: bool
+    recipient: Recipient
+    at: datetime
+    legal: bool = False
+    terms: InForce | None = None
+    terms_acknowledged: bool = False
+    commercial_operator: bool = False
+    first_party: bool = True
+    notice_digest: str | None = None
+    notice_acknowledged: bool = False
+    privacy_gate: str = "inform"
+    own_protocol: bool = False
+
+
+def decide(case: Case) -> Answer:
+    """Decide on one copy. Total: every case has an answer."""
+    of_state = _by_state(case)
+    if case.recipient in {Recipient.MEMBER, Recipient.MODERATOR} or not of_state.allowed:
+        return of_state
+    return _by_terms(case, of_state)
+
+
+def _by_state(case: Case) -> Answer:
+    if case.legal and case.recipient is not Recipient.MODERATOR:
+        return LEGALLY_REMOVED
+    if case.state in BY_STATE and (case.recipient is not Recipient.MODERATOR or BY_STATE[case.state].allowed):
+        return BY_STATE[case.state]
+    if case.recipient is Recipient.MODERATOR:
         return Answer(Outcome.ALLOWED, "state.review")
-    if recipient is Recipient.MEMBER:
+    if case.recipient is Recipient.MEMBER:
         return Answer(Outcome.ALLOWED, "state.member")
-    if ever_published:
+    if case.ever_published:
         return Answer(Outcome.REFUSED, "state.not_offered", "It is not offered now.")
     return Answer(Outcome.UNKNOWN, "state.not_published", "Nothing is known under this digest.")
+
+
+def _by_terms(case: Case, of_state: Answer) -> Answer:
+    """Return the answer of the terms, then of the notice."""
+    if case.terms is None:
+        return UNDECIDED
+    decision = decide_copy(
+        case.terms, case.recipient.value, at=case.at, acknowledged=case.terms_acknowledged,
+        commercial_operator=case.commercial_operator,
+    )  # fmt: skip
+    extra: dict[str, Any] = {
+        "terms": case.terms.digest, "expression": case.terms.expression,
+        "conditions": list(decision.conditions), "needs": list(decision.needs),
+    }  # fmt: skip
+    if decision.allowed == "no":
+        return Answer(Outcome.REFUSED, decision.rule, SENTENCES.get(decision.rule, ""), extra, decision)
+    if decision.allowed == "conditional":
+        return Answer(
+            Outcome.ASKED, decision.rule, SENTENCES[decision.rule], {**extra, "how": HOW_TERMS}, decision
+        )
+    notice = _by_notice(case)
+    if notice is not None:
+        return notice
+    rule = of_state.rule if case.state is ReleaseState.YANKED else decision.rule
+    return Answer(Outcome.ALLOWED, rule, of_state.sentence, extra, decision)
+
+
+def _by_notice(case: Case) -> Answer | None:
+    rule = privacy_need(
+        first_party=case.first_party, notice_digest=case.notice_digest,
+        acknowledged=case.notice_acknowledged, gate=case.privacy_gate, recipient=case.recipient,
+        own_protocol=case.own_protocol,
+    )  # fmt: skip
+    if rule is None:
+        return None
+    return Answer(Outcome.ASKED, rule, ASK_NOTICE, {"notice": case.notice_digest, "how": HOW})
+
+
+SENTENCES = {
+    "terms.undecided": "Its license is not decided; until a moderator has concluded it, no copies are made.",
+    "terms.no_permission": "Its license does not let this registry pass copies on, and its publisher has not "
+    "granted that. A license that allows it, or a grant, would change this.",
+    "terms.source_missing": "It is a binary under a license that asks for its source, and no source is here. "
+    "Its publisher can attach the source or offer it in writing.",
+    "terms.acceptance": "Its license sets conditions that you must accept first.",
+    "terms.grant": "Its publisher has granted use through this registry, and nothing more.",
+}
+HOW_TERMS = "PUT /api/v1/acknowledgements with the terms' digest, or accept them on the listing's page."
+ASK_NOTICE = (
+    "It comes from a third party, whose own privacy practices apply. Read its notice and acknowledge it."
+)
+UNDECIDED = Answer(
+    Outcome.REFUSED, "terms.undecided", SENTENCES["terms.undecided"], {"needs": ["conclusion"]}
+)
+LEGALLY_REMOVED = Answer(Outcome.LEGAL, "terms.legal_removal", "It was removed after a legal demand.")

@@ -44,6 +44,8 @@ class Copy(Base):
     terms_digest: Mapped[str | None]
     notice_digest: Mapped[str | None]
     license: Mapped[str | None]
+    basis: Mapped[str | None]
+    license_record_id: Mapped[UUID | None] = mapped_column(ForeignKey("license_record.id"))
     fold: Mapped[str | None]
     counted: Mapped[bool] = mapped_column(default=False)
     conveyed_at: Mapped[datetime] = mapped_column(default=now)

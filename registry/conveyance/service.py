@@ -1,5 +1,6 @@
 """Conveying: the durable record of a copy comes before its first byte."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,12 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from registry.accounts.actor import Actor
+from registry.acknowledgements.models import Subject
+from registry.acknowledgements.service import has_acknowledged
 from registry.clock import now
-from registry.conveyance.deciding import Answer, Outcome, decide
+from registry.configured import settings
+from registry.conveyance.deciding import Answer, Case, Outcome, decide
 from registry.conveyance.folding import WINDOW, copy_within_window, folds
 from registry.conveyance.models import Copy, Recipient
 from registry.database import session, transaction
-from registry.errors import Gone, MarqueeError, NotFound, Refused
+from registry.errors import AcknowledgementRequired, Gone, LegallyRemoved, MarqueeError, NotFound, Refused
+from registry.licensing.models import LicenseRecord
+from registry.licensing.terms import InForce
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
@@ -22,11 +28,12 @@ from registry.releases.states import ReleaseState
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An artifact that may be conveyed, and to whom."""
+    """An artifact that may be conveyed, to whom, and under which terms."""
 
     artifact: Artifact
     release: Release
     listing: Listing
+    terms: InForce | None
     recipient: Recipient
     answer: Answer
 
@@ -43,15 +50,19 @@ class Asking:
     copy_id: UUID | None = None
 
 
+WANTED = (
+    select(Artifact, Release, Listing, LicenseRecord, Publisher.first_party)
+    .join(Release, Release.id == Artifact.release_id)
+    .join(Listing, Listing.id == Release.listing_id)
+    .join(Publisher, Publisher.id == Listing.publisher_id)
+    .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
+)
+
+
 def find_wanted(sha256: str, *, by: Actor) -> Wanted:
     """Return the artifact of that digest if it may go to the caller. Raises NotFound, Gone, Refused."""
-    rows = session().execute(
-        select(Artifact, Release, Listing)
-        .join(Release, Release.id == Artifact.release_id)
-        .join(Listing, Listing.id == Release.listing_id)
-        .where(Artifact.sha256 == sha256)
-    )
-    return _best([_wanted(*row, by=by) for row in rows])
+    rows = session().execute(WANTED.where(Artifact.sha256 == sha256))
+    return _best([_wanted(row, by=by) for row in rows])
 
 
 def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: Actor) -> Wanted:
@@ -59,15 +70,10 @@ def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: A
 
     ``{sha256}.zip`` names it too: so the Plex store tells versions apart (its ``branch``).
     """
-    rows = session().execute(
-        select(Artifact, Release, Listing)
-        .join(Release, Release.id == Artifact.release_id)
-        .join(Listing, Listing.id == Release.listing_id)
-        .where(Listing.ecosystem == ecosystem, Listing.identifier == identifier)
-    )
+    rows = session().execute(WANTED.where(Listing.ecosystem == ecosystem, Listing.identifier == identifier))
     wanted = filename.lower()
     named = [row for row in rows if wanted in {row[0].filename.lower(), f"{row[0].sha256}.zip"}]
-    return _best([_wanted(*row, by=by) for row in named])
+    return _best([_wanted(row, by=by, own_protocol=True) for row in named])
 
 
 def convey(wanted: Wanted, asking: Asking, *, by: Actor) -> Copy:
@@ -79,7 +85,7 @@ def convey(wanted: Wanted, asking: Asking, *, by: Actor) -> Copy:
         copy = Copy(
             artifact_sha256=wanted.artifact.sha256, release_id=wanted.release.id,
             recipient=wanted.recipient, account_id=by.account_id, rule=wanted.answer.rule,
-            license=_license(wanted.release), conveyed_at=now(),
+            **_terms(wanted), conveyed_at=now(),
             fold=None if by.signed_in else folds(tx, wanted.artifact.sha256, asking.who)[0],
         )  # fmt: skip
         tx.add(copy)
@@ -92,8 +98,7 @@ def make_copy(sha256: str, *, by: Actor) -> tuple[Copy, Wanted]:
     with transaction() as tx:
         copy = Copy(
             artifact_sha256=sha256, release_id=wanted.release.id, recipient=wanted.recipient,
-            account_id=by.account_id, rule=wanted.answer.rule, license=_license(wanted.release),
-            conveyed_at=now(), fold=None,
+            account_id=by.account_id, rule=wanted.answer.rule, **_terms(wanted), conveyed_at=now(), fold=None,
         )  # fmt: skip
         tx.add(copy)
     return copy, wanted
@@ -138,6 +143,7 @@ def receipt_of(copy_id: UUID) -> dict[str, Any]:
         "recipient": copy.recipient.value,
         "rule": copy.rule,
         "license": copy.license,
+        "basis": copy.basis,
         "terms": copy.terms_digest,
         "privacy_notice": copy.notice_digest,
         "conveyed_at": copy.conveyed_at.isoformat(),
@@ -150,15 +156,35 @@ def refusal(answer: Answer) -> MarqueeError:
     extra = {"rule": answer.rule, **answer.extra}
     if answer.outcome is Outcome.GONE:
         return Gone(answer.sentence, code=answer.rule, extra=extra)
+    if answer.outcome is Outcome.LEGAL:
+        return LegallyRemoved(answer.sentence, code=answer.rule, extra=extra)
+    if answer.outcome is Outcome.ASKED:
+        return AcknowledgementRequired(answer.sentence, code=answer.rule, extra=extra)
     if answer.outcome is Outcome.REFUSED:
         return Refused(answer.sentence, code=answer.rule, extra=extra)
     return NotFound(answer.sentence or "Nothing is known under this name.")
 
 
-def _wanted(artifact: Artifact, release: Release, listing: Listing, *, by: Actor) -> Wanted:
+def _wanted(row: Sequence[Any], *, by: Actor, own_protocol: bool = False) -> Wanted:
+    artifact, release, listing, record, first_party = row
     recipient = recipient_of(by, listing)
-    answer = decide(state=release.state, ever_published=release.published_at is not None, recipient=recipient)
-    return Wanted(artifact, release, listing, recipient, answer)
+    terms = InForce.of(record) if record is not None else None
+    case = Case(
+        state=release.state, ever_published=release.published_at is not None, recipient=recipient, at=now(),
+        legal=release.state is ReleaseState.WITHDRAWN and release.state_reason == LEGAL_REASON, terms=terms,
+        terms_acknowledged=terms is not None and _acknowledged(Subject.TERMS, terms.digest, by, recipient),
+        commercial_operator=settings().commercial_operator, first_party=first_party,
+        notice_digest=release.notice_digest, privacy_gate=settings().privacy_gate, own_protocol=own_protocol,
+        notice_acknowledged=not first_party
+        and _acknowledged(Subject.NOTICE, release.notice_digest, by, recipient),
+    )  # fmt: skip
+    return Wanted(artifact, release, listing, terms, recipient, decide(case))
+
+
+def _acknowledged(subject: Subject, digest: str | None, by: Actor, recipient: Recipient) -> bool:
+    """Say whether the caller agreed to a digest; who is never asked is not looked up."""
+    asked = recipient in {Recipient.ACCOUNT, Recipient.SERVER}
+    return asked and digest is not None and has_acknowledged(subject, digest, by=by)
 
 
 def recipient_of(by: Actor, listing: Listing) -> Recipient:
@@ -170,7 +196,10 @@ def recipient_of(by: Actor, listing: Listing) -> Recipient:
     return Recipient.MODERATOR if by.is_moderator else Recipient.ACCOUNT
 
 
-RANK = (Outcome.ALLOWED, Outcome.REFUSED, Outcome.GONE, Outcome.UNKNOWN)
+RANK = (
+    Outcome.ALLOWED, Outcome.ASKED, Outcome.REFUSED, Outcome.LEGAL, Outcome.GONE, Outcome.UNKNOWN,
+)  # fmt: skip
+LEGAL_REASON = "legal.demand"
 
 
 def _best(found: list[Wanted]) -> Wanted:
@@ -208,6 +237,13 @@ def _known_copy(tx: Session, wanted: Wanted, asking: Asking, by: Actor) -> Copy 
     )  # fmt: skip
 
 
-def _license(release: Release) -> str | None:
-    stated: str | None = release.content.get("license") or release.said.get("license")
-    return stated
+def _terms(wanted: Wanted) -> dict[str, Any]:
+    """Return what the copy keeps of the terms under which it goes out."""
+    terms = wanted.terms
+    return {
+        "license": terms.expression if terms else None,
+        "basis": terms.basis.value if terms else None,
+        "terms_digest": terms.digest if terms else None,
+        "license_record_id": wanted.release.license_record_id,
+        "notice_digest": wanted.release.notice_digest,
+    }

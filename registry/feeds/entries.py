@@ -2,15 +2,22 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, select
 
 from registry.bundles.ecosystems.base import FeedEntry, Kind, Requirement, Site
+from registry.clock import now
+from registry.conveyance.deciding import Case, decide
+from registry.conveyance.models import Recipient
 from registry.database import session
 from registry.feeds.models import FeedState
+from registry.licensing.models import LicenseRecord
+from registry.licensing.terms import InForce
 from registry.listings.models import Listing
+from registry.privacy.models import PrivacyNotice
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Picture, Release
 from registry.releases.states import OFFERED
@@ -20,7 +27,8 @@ from registry.settings import Settings
 COLUMNS = (
     Release.id, Release.version, Release.content, Release.said, Release.published_at, Release.changed_at,
     Artifact.filename, Artifact.sha256, Artifact.md5, Artifact.size_bytes, Listing.identifier,
-    Publisher.slug, Publisher.first_party,
+    Publisher.slug, Publisher.first_party, Release.state, Release.notice_digest, LicenseRecord,
+    PrivacyNotice.feed,
 )  # fmt: skip
 
 
@@ -42,18 +50,30 @@ def picture_url(settings: Settings, sha256: str, content_type: str) -> str:
 
 
 def offered(ecosystem: str, settings: Settings) -> list[FeedEntry]:
-    """Return every offered release of an ecosystem."""
+    """Return every release of an ecosystem that anybody may have; of the rest nothing is said."""
     pictures = _pictures(ecosystem, settings)
     rows = session().execute(
         select(*COLUMNS)
         .join(Artifact, (Artifact.release_id == Release.id) & (Artifact.role == "package"))
         .join(Listing, Listing.id == Release.listing_id)
         .join(Publisher, Publisher.id == Listing.publisher_id)
+        .join(LicenseRecord, LicenseRecord.id == Release.license_record_id)
+        .outerjoin(PrivacyNotice, PrivacyNotice.digest == Release.notice_digest)
         .where(Listing.ecosystem == ecosystem, Release.state.in_(OFFERED))
         .order_by(Listing.identifier, Release.order_key)
     )
-    base = f"{settings.public_url}/listings/{ecosystem}"
-    return [_entry(row, base, pictures.get(row.id, {})) for row in rows]
+    base, at = f"{settings.public_url}/listings/{ecosystem}", now()
+    return [_entry(row, base, pictures.get(row.id, {})) for row in rows if _for_anybody(row, settings, at)]
+
+
+def _for_anybody(row: Row[Any], settings: Settings, at: datetime) -> bool:
+    case = Case(
+        state=row.state, ever_published=True, recipient=Recipient.ANONYMOUS, at=at,
+        terms=InForce.of(row.LicenseRecord), commercial_operator=settings.commercial_operator,
+        first_party=row.first_party, notice_digest=row.notice_digest, privacy_gate=settings.privacy_gate,
+        own_protocol=True,
+    )  # fmt: skip
+    return decide(case).allowed
 
 
 def _pictures(ecosystem: str, settings: Settings) -> defaultdict[UUID, dict[str, str]]:
@@ -81,7 +101,7 @@ def _entry(row: Row[Any], base: str, pictures: Mapping[str, str]) -> FeedEntry:
         author=content["author"],
         publisher=row.slug,
         first_party=row.first_party,
-        license=content["license"] or row.said.get("license"),
+        license=row.LicenseRecord.expression,
         homepage=content["homepage"],
         source=content["source"],
         changelog=content["changelog"],
@@ -96,4 +116,5 @@ def _entry(row: Row[Any], base: str, pictures: Mapping[str, str]) -> FeedEntry:
         listing_url=f"{base}/{row.identifier}",
         pictures=pictures,
         facts=content["facts"],
+        notice=row.feed or {},
     )

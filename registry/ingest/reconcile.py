@@ -13,6 +13,8 @@ NEEDED = {
     "name": "Say the name that people know it by.",
     "kind": "Say whether it is a plugin, a channel, an agent or a client.",
 }
+#: Kept as a record of its own (``registry/privacy``), not among the release's words.
+APART = frozenset({"privacy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def reconcile(metadata: Metadata, said: Mapping[str, Any]) -> Reconciled:
         return Reconciled(needs=needs, findings=findings)
     return Reconciled(
         identifier=str(taken["identifier"]), version=str(taken["version"]), name=str(taken["name"]),
-        kind=Kind(kind), said={key: value for key, value in said.items() if own.get(key) != value},
+        kind=Kind(kind),
+        said={key: value for key, value in said.items() if key not in APART and own.get(key) != value},
     )  # fmt: skip
 
 

@@ -21,8 +21,10 @@ from registry.database import transaction
 from registry.ingest.content import content_of, files_of, steps_of
 from registry.ingest.reconcile import Reconciled
 from registry.ingest.steps import done
+from registry.licensing.recording import record_at_ingest
 from registry.listings.models import Listing
 from registry.listings.neighbours import similar_listing
+from registry.privacy.recording import record_privacy
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Picture, Release, Tombstone
 from registry.releases.ordering import renumber
@@ -62,6 +64,8 @@ def record_release(
         release = known or _new_release(tx, row, listing, agreed, inspection, fresh=fresh)
         if not known:
             _add_files(tx, row, release, inspection, (sha256, md5, size_bytes))
+            record_at_ingest(tx, release, inspection, account_id=row.account_id)
+            record_privacy(tx, release, inspection, row)
         _finish(tx, row, release, inspection, sha256)
     return None
 

@@ -22,7 +22,8 @@ class Listing(Base):
     """One piece of interfacing software. Its shown texts are those of its latest published release.
 
     ``latest_release_id`` is None until a first release is published, and again when none is offered;
-    such a listing is in no catalogue. ``skeleton`` finds look-alikes by index.
+    such a listing is in no catalogue. ``license`` is the concluded expression, ``permissions`` what it
+    allows to everybody (see ``licensing/permissions.py``). ``skeleton`` finds look-alikes by index.
     """
 
     __tablename__ = "listing"
@@ -35,6 +36,7 @@ class Listing(Base):
             postgresql_using="gin",
             postgresql_ops={"name": "gin_trgm_ops"},
         ),
+        Index("ix_listing_permissions", "permissions", postgresql_using="gin"),
         Index(
             "ix_listing_offered",
             "updated_at",
@@ -59,6 +61,8 @@ class Listing(Base):
     summary: Mapped[str] = mapped_column(default="")
     description: Mapped[str] = mapped_column(default="")
     license: Mapped[str | None]
+    basis: Mapped[str | None]
+    permissions: Mapped[list[str]] = mapped_column(default=list)
     maturity: Mapped[str | None]
     icon_sha256: Mapped[str | None]
     skeleton: Mapped[str] = mapped_column(index=True)

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from registry.bundles.ecosystems.base import Kind
 from registry.clock import now
+from registry.licensing.models import LicenseRecord
+from registry.licensing.permissions import permissions_of
 from registry.listings.models import Listing
 from registry.releases.models import Picture, Release
 from registry.releases.states import ReleaseState
@@ -27,7 +29,11 @@ def show_latest(tx: Session, listing: Listing) -> None:
     content: dict[str, Any] = latest.content
     listing.kind, listing.name = Kind(content["kind"]), content["name"]
     listing.summary, listing.description = content["summary"][:500], content["description"]
-    listing.license = latest.said.get("license") or content["license"]
+    terms = tx.get(LicenseRecord, latest.license_record_id) if latest.license_record_id else None
+    listing.license = terms.expression if terms else None
+    listing.basis = terms.basis.value if terms else None
+    listing.permissions = permissions_of(terms.expression, terms.refs) if terms else []
+    listing.maturity = latest.maturity
     listing.icon_sha256 = tx.scalar(
         select(Picture.sha256).where(Picture.release_id == latest.id, Picture.role == "icon")
     )

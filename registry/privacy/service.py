@@ -29,6 +29,7 @@ from registry.privacy.models import NoticeGiven, PrivacyDeclaration, PrivacyNoti
 from registry.privacy.noticing import renew
 from registry.privacy.reading import acts_on, facts_before, known_of, newest_declaration, release_before
 from registry.privacy.recording import add_declaration
+from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.service import get_release, locked_release
 from registry.releases.states import ReleaseState
@@ -171,3 +172,13 @@ def _must_not_contradict(known: Known) -> None:
             code="privacy.contradiction",
             extra={"contradictions": [each.as_json() for each in standing]},
         )
+
+
+def is_third_party(release: Release) -> bool:
+    """Say whether a release is a third party's: everything is that the operator does not publish."""
+    of_operator = (
+        select(Publisher.first_party)
+        .join(Listing, Listing.publisher_id == Publisher.id)
+        .where(Listing.id == release.listing_id)
+    )
+    return not session().scalar(of_operator)

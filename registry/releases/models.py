@@ -18,8 +18,9 @@ class Release(Base):
     ``order_key`` sorts the versions of one listing as its client does (small integers, renumbered when a
     version comes between). ``said`` is what the publisher said where the bundle cannot. ``reasons`` say
     why it waits. A version that was turned away may be sent again, as a new row.
-    ``changed_at`` grows strictly within a listing; feeds show it. ``notice_digest`` names the privacy notice
-    in force, ``maturity`` the label in force (None: nobody has said one).
+    ``license_record_id`` and ``notice_digest`` name the license record and the privacy notice in force,
+    ``maturity`` the label (None: nobody has said one); besides the state only these change once it is
+    published. ``changed_at`` grows strictly within a listing; feeds show it.
     """
 
     __tablename__ = "release"
@@ -53,6 +54,9 @@ class Release(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
     notice_digest: Mapped[str | None] = mapped_column(ForeignKey("privacy_notice.digest"), index=True)
     maturity: Mapped[str | None]
+    license_record_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("license_record.id", use_alter=True), index=True
+    )
     state_reason: Mapped[str | None]
     state_note: Mapped[str | None]
 

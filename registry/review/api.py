@@ -19,13 +19,17 @@ reviews = APIBlueprint("reviews_api", __name__, url_prefix="/api/v1", tag="Revie
 
 
 class DecisionIn(BaseModel):
-    """A decision: approve, request_changes, reject, quarantine or withdraw; why; what would mend it."""
+    """A decision: approve, request_changes, reject, quarantine or withdraw; why; what would mend it.
+
+    ``license``, with an approval, is the SPDX expression that is concluded where evidence leaves it open.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     decision: Verdict
     reason: str = "review.approved"
     note: str = ""
+    license: str | None = None
 
 
 class DecisionOut(BaseModel):
@@ -70,7 +74,7 @@ def decide(release_id: UUID, body: DecisionIn) -> dict[str, Any]:
     """Decide on a release."""
     actor = current_actor()
     made = service.decide_review(
-        release_id, verdict=body.decision, reason=body.reason, note=body.note, by=actor
+        release_id, verdict=body.decision, reason=body.reason, note=body.note, license=body.license, by=actor
     )
     release = show_releases([get_release(release_id, by=actor)])[0]
     return DecisionOut(

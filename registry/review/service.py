@@ -8,19 +8,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from registry.accounts.actor import Actor
-from registry.accounts.models import Account, Role
 from registry.audit.service import record
 from registry.clock import now
-from registry.configured import settings
 from registry.database import session, transaction
 from registry.errors import Conflict, NotAllowed, StateMoved, fault
+from registry.licensing.service import settle_for_approval
 from registry.listings.models import Listing
 from registry.mail.notices import tell_members
 from registry.paging import Page, cursor_of, values_of
+from registry.privacy.moderation import must_be_settled
 from registry.releases.models import Release, Tombstone
 from registry.releases.service import locked_release, move
 from registry.releases.states import Event, ReleaseState
 from registry.review.models import Decision, ReviewClaim, Verdict
+from registry.review.own import check_not_own
 from registry.review.words import REASON_WORDS
 from registry.work import Work, enqueue
 
@@ -80,15 +81,29 @@ def claim_review(release_id: UUID, *, by: Actor) -> ReviewClaim:
     return ReviewClaim(release_id=release_id, account_id=account_id, until=until)
 
 
-def decide_review(release_id: UUID, *, verdict: Verdict, reason: str, note: str, by: Actor) -> Decision:
-    """Decide on a release. Raises NotAllowed on one's own, StateMoved when it has gone on, Invalid."""
+def decide_review(
+    release_id: UUID,
+    *,
+    verdict: Verdict,
+    reason: str,
+    note: str,
+    by: Actor,
+    license: str | None = None,  # noqa: A002
+) -> Decision:
+    """Decide on a release. ``license`` is concluded with an approval.
+
+    Raises NotAllowed on one's own, StateMoved when it has gone on, Conflict (``license.undecided``), Invalid.
+    """
     _must_moderate(by)
     _check_words(verdict, reason, note)
     with transaction() as tx:
         release = locked_release(tx, release_id)
         listing = tx.get_one(Listing, release.listing_id)
-        own = _check_not_own(tx, release, listing, by)
+        own = check_not_own(tx, release, listing, by)
         if verdict is Verdict.APPROVE:
+            _check_may_be_approved(release)
+            settle_for_approval(tx, release, license=license, note=note, by=by)
+            must_be_settled(tx, release)
             _approve(tx, release, by)
         else:
             release.approved_at = None
@@ -136,24 +151,12 @@ def _check_words(verdict: Verdict, reason: str, note: str) -> None:
         raise fault("note", "At most 5,000 characters.")
 
 
-def _check_not_own(tx: Session, release: Release, listing: Listing, by: Actor) -> bool:
-    """Return whether this is the operator's allowed self-approval. Raises NotAllowed otherwise."""
-    own = release.uploaded_by == by.account_id or by.role_in(listing.publisher_id) is not None
-    if not own:
-        return False
-    moderators = tx.scalar(
-        select(func.count())
-        .select_from(Account)
-        .where(Account.role.in_([Role.MODERATOR, Role.ADMIN]), Account.disabled_at.is_(None))
-    )
-    if settings().review_self and by.role is Role.ADMIN and moderators == 1:
-        return True
-    raise NotAllowed("Nobody decides on their own release; ask another moderator.", code="review.own")
+def _check_may_be_approved(release: Release) -> None:
+    if release.state is not ReleaseState.WAITING or release.approved_at is not None:
+        raise StateMoved(f"This release is {release.state.value} already.")
 
 
 def _approve(tx: Session, release: Release, by: Actor) -> None:
-    if release.state is not ReleaseState.WAITING or release.approved_at is not None:
-        raise StateMoved(f"This release is {release.state.value} already.")
     release.approved_at = now()
     record(tx, "release_approved", by=by, subject=("release", release.id))
     enqueue(tx, Work.PUBLISH, release.id)

@@ -7,6 +7,14 @@ WAITING_WORDS = {
     "name.too_similar": "Its name looks like another publisher's",
     "entry.nested": "It holds an archive inside",
     "scan.invisible_code": "It holds code that cannot be seen",
+    "license.undecided": "Its license is not decided",
+    "license.altered": "A license text in it has other words than the license",
+    "license.contradiction": "What is declared and what its files say differ",
+    "license.changed": "Its license is not that of the last release",
+    "privacy.contradiction": "What its code contacts differs from what its maker declares",
+    "privacy.required": "Its maker was asked to declare what it does with data",
+    "privacy.widened": "It contacts, handles or can do more than the release before",
+    "privacy.undeclared": "Its maker has declared nothing about data",
     "scan.pending": "A check has not been done yet",
 }
 REASON_WORDS = {
@@ -18,5 +26,6 @@ REASON_WORDS = {
     "security.risk": "It puts servers or people at risk",
     "security.malware": "It is harmful",
     "name.misleading": "Its name misleads",
+    "legal.demand": "Removed after a legal demand",
     "other": "Another reason, told in the note",
 }

@@ -18,6 +18,7 @@ from registry.accounts.tokens import actor_of_token
 from registry.configured import settings
 from registry.database import let_go
 from registry.errors import NotAllowed, NotSignedIn
+from registry.servers.tokens import actor_of_server
 from registry.web.problems import answer, wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,6 +29,8 @@ class Access(StrEnum):
     """Who may call a route at all; what they may do with which thing is the service's to say."""
 
     PUBLIC = "public"
+    SERVER = "media server"
+    HOUSEHOLD = "household"
     ACCOUNT = "account"
     MODERATOR = "moderator"
     ADMIN = "admin"
@@ -42,6 +45,10 @@ def _declares(access: Access) -> Callable[[View], View]:
 
 
 public = _declares(Access.PUBLIC)
+#: The server itself, and nobody else.
+server_only = _declares(Access.SERVER)
+#: An account, or a media server that acts for it.
+household_only = _declares(Access.HOUSEHOLD)
 account_only = _declares(Access.ACCOUNT)
 moderator_only = _declares(Access.MODERATOR)
 admin_only = _declares(Access.ADMIN)
@@ -79,11 +86,18 @@ def current_actor() -> Actor:
     return cast("Actor", g.actor)
 
 
+def act_as(actor: Actor) -> None:
+    """Let this request be somebody else's: of whom the secret in its address is."""
+    g.actor = actor
+
+
 def _identify() -> Actor:
     header = request.headers.get("Authorization", "")
     scheme, _, secret = header.partition(" ")
     if header and scheme.lower() == "bearer":
-        return actor_of_token(secret.strip()) or actor_of_session(secret.strip()) or _bad_token()
+        secret = secret.strip()
+        found = actor_of_token(secret) or actor_of_server(secret) or actor_of_session(secret)
+        return found or _bad_token()
     if header and request.path.startswith("/api/"):
         return _bad_token()
     secret = request.cookies.get(cookie_name(), "")
@@ -122,6 +136,10 @@ def _may_call(access: Access, actor: Actor) -> bool:
         return actor.is_moderator
     if access is Access.ADMIN:
         return actor.is_admin
+    if access is Access.SERVER:
+        return actor.server_id is not None
+    if access is Access.ACCOUNT:
+        return actor.signed_in and actor.server_id is None
     return access is Access.PUBLIC or actor.signed_in
 
 

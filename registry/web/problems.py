@@ -8,6 +8,7 @@ from flask import Flask, Response, jsonify, render_template, request
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from registry.configured import settings
 from registry.database import roll_back, session
 from registry.errors import MarqueeError, NotFound, Unavailable
 from registry.web.requests import current_request_id
@@ -81,6 +82,8 @@ def answer(error: MarqueeError) -> Response:
         response.headers["HX-Reswap"] = "none"  # a part of a page stays as it was
     if error.retry_after_s is not None:
         response.headers["Retry-After"] = str(error.retry_after_s)
+    if error.status == HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS:
+        response.headers["Link"] = f'<{settings().public_url}>; rel="blocked-by"'  # RFC 7725, section 4
     if error.status == HTTPStatus.UNAUTHORIZED and wants_json():
         response.headers["WWW-Authenticate"] = 'Bearer realm="Marquee"'
     return response

@@ -41,6 +41,13 @@ CREATE TRIGGER notice_given_stays BEFORE UPDATE OR DELETE ON notice_given
 CREATE TRIGGER notice_given_is_kept BEFORE TRUNCATE ON notice_given
     FOR EACH STATEMENT EXECUTE FUNCTION marquee_refuse();
 
+CREATE TRIGGER license_text_stays BEFORE UPDATE OR DELETE ON license_text
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER license_detection_stays BEFORE UPDATE OR DELETE ON license_detection
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER license_record_stays BEFORE UPDATE OR DELETE ON license_record
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+
 -- A release that was ever published.
 CREATE FUNCTION marquee_keep_release() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -95,3 +102,5 @@ ALTER TABLE listing ADD CONSTRAINT fk_listing_latest_release_id_release
     FOREIGN KEY (latest_release_id) REFERENCES release (id);
 ALTER TABLE upload ADD CONSTRAINT fk_upload_release_id_release
     FOREIGN KEY (release_id) REFERENCES release (id);
+ALTER TABLE release ADD CONSTRAINT fk_release_license_record_id_license_record
+    FOREIGN KEY (license_record_id) REFERENCES license_record (id);

@@ -87,7 +87,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "work",
-            sa.Enum("ingest", "publish", "feeds", "mail", name="work", native_enum=False, length=40),
+            sa.Enum(
+                "ingest", "publish", "feeds", "mail", "policy", name="work", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("subject", sa.Text(), nullable=False),
@@ -109,6 +111,12 @@ def upgrade() -> None:
         ["not_before"],
         unique=False,
         postgresql_where=sa.text("dead_at IS NULL"),
+    )
+    op.create_table(
+        "license_text",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_license_text")),
     )
     op.create_table(
         "outgoing_mail",
@@ -155,6 +163,32 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("ecosystem", "identifier", "version", name=op.f("pk_tombstone")),
+    )
+    op.create_table(
+        "acknowledgement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "subject",
+            sa.Enum("terms", "notice", name="subject", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column(
+            "how", sa.Enum("page", "api", "cli", name="how", native_enum=False, length=40), nullable=False
+        ),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_acknowledgement_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
+        sa.UniqueConstraint(
+            "account_id", "subject", "digest", name=op.f("uq_acknowledgement_account_id_subject_digest")
+        ),
     )
     op.create_table(
         "api_token",
@@ -216,6 +250,34 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_email_proof_account_id"), "email_proof", ["account_id"], unique=False)
     op.create_table(
+        "enrolment",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("device_digest", sa.Text(), nullable=False),
+        sa.Column("user_code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum("pending", "approved", "denied", name="enrolmentstate", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("interval_s", sa.Integer(), nullable=False),
+        sa.Column("polled_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("expires_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_enrolment_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enrolment")),
+        sa.UniqueConstraint("device_digest", name=op.f("uq_enrolment_device_digest")),
+        sa.UniqueConstraint("user_code", name=op.f("uq_enrolment_user_code")),
+    )
+    op.create_index(op.f("ix_enrolment_account_id"), "enrolment", ["account_id"], unique=False)
+    op.create_index(op.f("ix_enrolment_expires_at"), "enrolment", ["expires_at"], unique=False)
+    op.create_table(
         "listing",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("publisher_id", sa.Uuid(), nullable=False),
@@ -230,6 +292,8 @@ def upgrade() -> None:
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("description", sa.Text(), nullable=False),
         sa.Column("license", sa.Text(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=True),
+        sa.Column("permissions", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("maturity", sa.Text(), nullable=True),
         sa.Column("icon_sha256", sa.Text(), nullable=True),
         sa.Column("skeleton", sa.Text(), nullable=False),
@@ -275,6 +339,9 @@ def upgrade() -> None:
         postgresql_where="latest_release_id IS NOT NULL",
     )
     op.create_index(
+        "ix_listing_permissions", "listing", ["permissions"], unique=False, postgresql_using="gin"
+    )
+    op.create_index(
         "ix_listing_popular",
         "listing",
         ["ecosystem", "copies", "id"],
@@ -284,6 +351,44 @@ def upgrade() -> None:
     op.create_index(op.f("ix_listing_publisher_id"), "listing", ["publisher_id"], unique=False)
     op.create_index("ix_listing_search", "listing", ["search"], unique=False, postgresql_using="gin")
     op.create_index(op.f("ix_listing_skeleton"), "listing", ["skeleton"], unique=False)
+    op.create_table(
+        "media_server",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("platform", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("shown_prefix", sa.Text(), nullable=False),
+        sa.Column("address_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("enrolled_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("last_seen_on", sa.Date(), nullable=True),
+        sa.Column("keeps_installed", sa.Boolean(), nullable=False),
+        sa.Column("no_trackers", sa.Boolean(), nullable=False),
+        sa.Column("no_accounts_needed", sa.Boolean(), nullable=False),
+        sa.Column("only_first_party", sa.Boolean(), nullable=False),
+        sa.Column(
+            "location",
+            sa.Enum("any", "city", "none", name="location", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column(
+            "most_mature",
+            sa.Enum("all", "teen", "adult", name="maturity", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("children_only", sa.Boolean(), nullable=False),
+        sa.Column("no_narrower_terms", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_media_server_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_media_server")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_media_server_token_digest")),
+    )
+    op.create_index(op.f("ix_media_server_account_id"), "media_server", ["account_id"], unique=False)
     op.create_table(
         "membership",
         sa.Column("publisher_id", sa.Uuid(), nullable=False),
@@ -357,6 +462,37 @@ def upgrade() -> None:
     op.create_index(op.f("ix_upload_sha256"), "upload", ["sha256"], unique=False)
     op.create_index(op.f("ix_upload_state_touched_at"), "upload", ["state", "touched_at"], unique=False)
     op.create_table(
+        "feed_secret",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("shown_prefix", sa.Text(), nullable=False),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("last_used_on", sa.Date(), nullable=True),
+        sa.Column("revoked_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_feed_secret_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"],
+            ["media_server.id"],
+            name=op.f("fk_feed_secret_server_id_media_server"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_secret")),
+        sa.UniqueConstraint("digest", name=op.f("uq_feed_secret_digest")),
+    )
+    op.create_index(
+        op.f("ix_feed_secret_account_id"),
+        "feed_secret",
+        ["account_id"],
+        unique=False,
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.create_index(op.f("ix_feed_secret_server_id"), "feed_secret", ["server_id"], unique=False)
+    op.create_table(
         "identifier_claim",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("listing_id", sa.Uuid(), nullable=False),
@@ -381,6 +517,50 @@ def upgrade() -> None:
     op.create_index(op.f("ix_identifier_claim_listing_id"), "identifier_claim", ["listing_id"], unique=False)
     op.create_index(
         op.f("ix_identifier_claim_publisher_id"), "identifier_claim", ["publisher_id"], unique=False
+    )
+    op.create_table(
+        "installed",
+        sa.Column("server_id", sa.Uuid(), nullable=False),
+        sa.Column("ecosystem", sa.Text(), nullable=False),
+        sa.Column("identifier", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["server_id"],
+            ["media_server.id"],
+            name=op.f("fk_installed_server_id_media_server"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("server_id", "ecosystem", "identifier", name=op.f("pk_installed")),
+    )
+    op.create_index(
+        op.f("ix_installed_ecosystem_identifier"), "installed", ["ecosystem", "identifier"], unique=False
+    )
+    op.create_table(
+        "policy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("listing_id", sa.Uuid(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("watched", sa.Boolean(), nullable=False),
+        sa.Column("current_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("looked_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("next_look_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("fault_code", sa.Text(), nullable=True),
+        sa.Column("fault_message", sa.Text(), nullable=True),
+        sa.Column("fault_fix", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["current_id"], ["policy_text.id"], name=op.f("fk_policy_current_id_policy_text"), use_alter=True
+        ),
+        sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_policy_listing_id_listing")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
+        sa.UniqueConstraint("listing_id", "url", name=op.f("uq_policy_listing_id_url")),
+    )
+    op.create_index(
+        op.f("ix_policy_next_look_at"),
+        "policy",
+        ["next_look_at"],
+        unique=False,
+        postgresql_where=sa.text("watched"),
     )
     op.create_table(
         "release",
@@ -416,10 +596,17 @@ def upgrade() -> None:
         sa.Column("changed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
         sa.Column("notice_digest", sa.Text(), nullable=True),
         sa.Column("maturity", sa.Text(), nullable=True),
+        sa.Column("license_record_id", sa.Uuid(), nullable=True),
         sa.Column("state_reason", sa.Text(), nullable=True),
         sa.Column("state_note", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state <> 'published' OR published_at IS NOT NULL", name=op.f("ck_release_published_has_its_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["license_record_id"],
+            ["license_record.id"],
+            name=op.f("fk_release_license_record_id_license_record"),
+            use_alter=True,
         ),
         sa.ForeignKeyConstraint(["listing_id"], ["listing.id"], name=op.f("fk_release_listing_id_listing")),
         sa.ForeignKeyConstraint(
@@ -428,6 +615,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["uploaded_by"], ["account.id"], name=op.f("fk_release_uploaded_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )
+    op.create_index(op.f("ix_release_license_record_id"), "release", ["license_record_id"], unique=False)
     op.create_index(
         op.f("ix_release_listing_id_order_key"), "release", ["listing_id", "order_key"], unique=False
     )
@@ -469,53 +657,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_artifact_sha256"), "artifact", ["sha256"], unique=False)
     op.create_table(
-        "copy",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("artifact_sha256", sa.Text(), nullable=False),
-        sa.Column("release_id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "recipient",
-            sa.Enum(
-                "anonymous",
-                "account",
-                "server",
-                "member",
-                "moderator",
-                name="recipient",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("account_id", sa.Uuid(), nullable=True),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("terms_digest", sa.Text(), nullable=True),
-        sa.Column("notice_digest", sa.Text(), nullable=True),
-        sa.Column("license", sa.Text(), nullable=True),
-        sa.Column("fold", sa.Text(), nullable=True),
-        sa.Column("counted", sa.Boolean(), nullable=False),
-        sa.Column("conveyed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_copy_account_id_account"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_copy_release_id_release")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_copy")),
-    )
-    op.create_index(op.f("ix_copy_account_id"), "copy", ["account_id"], unique=False)
-    op.create_index(
-        op.f("ix_copy_fold_conveyed_at"),
-        "copy",
-        ["fold", "conveyed_at"],
-        unique=False,
-        postgresql_where=sa.text("fold IS NOT NULL"),
-    )
-    op.create_index(
-        "ix_copy_not_counted", "copy", ["release_id"], unique=False, postgresql_where=sa.text("NOT counted")
-    )
-    op.create_index(
-        op.f("ix_copy_release_id_conveyed_at"), "copy", ["release_id", "conveyed_at"], unique=False
-    )
-    op.create_table(
         "decision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("release_id", sa.Uuid(), nullable=False),
@@ -544,6 +685,47 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_decision_account_id"), "decision", ["account_id"], unique=False)
     op.create_index(op.f("ix_decision_release_id"), "decision", ["release_id"], unique=False)
+    op.create_table(
+        "license_detection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("detector", sa.Text(), nullable=False),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column("found", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("texts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_license_detection_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_license_detection")),
+    )
+    op.create_index(
+        op.f("ix_license_detection_release_id"), "license_detection", ["release_id"], unique=False
+    )
+    op.create_table(
+        "license_grant",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("terms_version", sa.Text(), nullable=False),
+        sa.Column("terms_digest", sa.Text(), nullable=False),
+        sa.Column("granted_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column("revoked_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("revoked_by", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_license_grant_account_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_license_grant_release_id_release")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revoked_by"], ["account.id"], name=op.f("fk_license_grant_revoked_by_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_license_grant")),
+    )
+    op.create_index(op.f("ix_license_grant_account_id"), "license_grant", ["account_id"], unique=False)
+    op.create_index(op.f("ix_license_grant_release_id"), "license_grant", ["release_id"], unique=False)
+    op.create_index(op.f("ix_license_grant_revoked_by"), "license_grant", ["revoked_by"], unique=False)
     op.create_table(
         "notice_given",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -576,6 +758,41 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("release_id", "role", name=op.f("pk_picture")),
     )
     op.create_index(op.f("ix_picture_sha256"), "picture", ["sha256"], unique=False)
+    op.create_table(
+        "policy_text",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("words_sha256", sa.Text(), nullable=False),
+        sa.Column("original_sha256", sa.Text(), nullable=False),
+        sa.Column("content_type", sa.Text(), nullable=False),
+        sa.Column("fetched_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "first",
+                "pending",
+                "wording",
+                "meaning",
+                "passed",
+                name="standing",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("called_by", sa.Uuid(), nullable=True),
+        sa.Column("called_at", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["called_by"], ["account.id"], name=op.f("fk_policy_text_called_by_account")),
+        sa.ForeignKeyConstraint(["policy_id"], ["policy.id"], name=op.f("fk_policy_text_policy_id_policy")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_text")),
+    )
+    op.create_index(op.f("ix_policy_text_called_by"), "policy_text", ["called_by"], unique=False)
+    op.create_index(
+        op.f("ix_policy_text_policy_id_fetched_at"), "policy_text", ["policy_id", "fetched_at"], unique=False
+    )
+    op.create_index(op.f("ix_policy_text_standing"), "policy_text", ["standing"], unique=False)
     op.create_table(
         "privacy_declaration",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -663,6 +880,132 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("release_id", name=op.f("pk_review_claim")),
     )
     op.create_index(op.f("ix_review_claim_account_id"), "review_claim", ["account_id"], unique=False)
+    op.create_table(
+        "license_record",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("detection_id", sa.Uuid(), nullable=False),
+        sa.Column("declared_text", sa.Text(), nullable=True),
+        sa.Column("declared_expression", sa.Text(), nullable=True),
+        sa.Column("declared_by", sa.Uuid(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "concluded",
+                "undecided",
+                "changed",
+                "contradiction",
+                name="licensestate",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("expression", sa.Text(), nullable=True),
+        sa.Column("suggested", sa.Text(), nullable=True),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("reasons", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("refs", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum("license", "grant", "none", name="basis", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("grant_id", sa.Uuid(), nullable=True),
+        sa.Column("form", sa.Text(), nullable=False),
+        sa.Column(
+            "source",
+            sa.Enum("none", "artifact", "offer", name="sourcekind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("source_address", sa.Text(), nullable=True),
+        sa.Column("source_until", postgresql.TIMESTAMP(timezone=True), nullable=True),
+        sa.Column("changes", sa.Text(), nullable=True),
+        sa.Column("terms_digest", sa.Text(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["account.id"], name=op.f("fk_license_record_author_id_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["declared_by"], ["account.id"], name=op.f("fk_license_record_declared_by_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["detection_id"],
+            ["license_detection.id"],
+            name=op.f("fk_license_record_detection_id_license_detection"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["license_grant.id"], name=op.f("fk_license_record_grant_id_license_grant")
+        ),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_license_record_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_license_record")),
+    )
+    op.create_index(op.f("ix_license_record_author_id"), "license_record", ["author_id"], unique=False)
+    op.create_index(op.f("ix_license_record_declared_by"), "license_record", ["declared_by"], unique=False)
+    op.create_index(
+        op.f("ix_license_record_release_id_made_at"),
+        "license_record",
+        ["release_id", "made_at"],
+        unique=False,
+    )
+    op.create_table(
+        "copy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("artifact_sha256", sa.Text(), nullable=False),
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "recipient",
+            sa.Enum(
+                "anonymous",
+                "account",
+                "server",
+                "member",
+                "moderator",
+                name="recipient",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("terms_digest", sa.Text(), nullable=True),
+        sa.Column("notice_digest", sa.Text(), nullable=True),
+        sa.Column("license", sa.Text(), nullable=True),
+        sa.Column("basis", sa.Text(), nullable=True),
+        sa.Column("license_record_id", sa.Uuid(), nullable=True),
+        sa.Column("fold", sa.Text(), nullable=True),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("conveyed_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_copy_account_id_account"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["license_record_id"],
+            ["license_record.id"],
+            name=op.f("fk_copy_license_record_id_license_record"),
+        ),
+        sa.ForeignKeyConstraint(["release_id"], ["release.id"], name=op.f("fk_copy_release_id_release")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_copy")),
+    )
+    op.create_index(op.f("ix_copy_account_id"), "copy", ["account_id"], unique=False)
+    op.create_index(
+        op.f("ix_copy_fold_conveyed_at"),
+        "copy",
+        ["fold", "conveyed_at"],
+        unique=False,
+        postgresql_where=sa.text("fold IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_copy_not_counted", "copy", ["release_id"], unique=False, postgresql_where=sa.text("NOT counted")
+    )
+    op.create_index(
+        op.f("ix_copy_release_id_conveyed_at"), "copy", ["release_id", "conveyed_at"], unique=False
+    )
     # ### end Alembic commands ###
     run_file("0001_after")
 
@@ -670,6 +1013,17 @@ def upgrade() -> None:
 def downgrade() -> None:
     run_file("0001_undo_before")
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_index(op.f("ix_copy_release_id_conveyed_at"), table_name="copy")
+    op.drop_index("ix_copy_not_counted", table_name="copy", postgresql_where=sa.text("NOT counted"))
+    op.drop_index(
+        op.f("ix_copy_fold_conveyed_at"), table_name="copy", postgresql_where=sa.text("fold IS NOT NULL")
+    )
+    op.drop_index(op.f("ix_copy_account_id"), table_name="copy")
+    op.drop_table("copy")
+    op.drop_index(op.f("ix_license_record_release_id_made_at"), table_name="license_record")
+    op.drop_index(op.f("ix_license_record_declared_by"), table_name="license_record")
+    op.drop_index(op.f("ix_license_record_author_id"), table_name="license_record")
+    op.drop_table("license_record")
     op.drop_index(op.f("ix_review_claim_account_id"), table_name="review_claim")
     op.drop_table("review_claim")
     op.drop_index(op.f("ix_privacy_set_release_id_made_at"), table_name="privacy_set")
@@ -679,21 +1033,24 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_privacy_declaration_release_id_made_at"), table_name="privacy_declaration")
     op.drop_index(op.f("ix_privacy_declaration_account_id"), table_name="privacy_declaration")
     op.drop_table("privacy_declaration")
+    op.drop_index(op.f("ix_policy_text_standing"), table_name="policy_text")
+    op.drop_index(op.f("ix_policy_text_policy_id_fetched_at"), table_name="policy_text")
+    op.drop_index(op.f("ix_policy_text_called_by"), table_name="policy_text")
+    op.drop_table("policy_text")
     op.drop_index(op.f("ix_picture_sha256"), table_name="picture")
     op.drop_table("picture")
     op.drop_index(op.f("ix_notice_given_release_id_given_at"), table_name="notice_given")
     op.drop_index(op.f("ix_notice_given_digest"), table_name="notice_given")
     op.drop_table("notice_given")
+    op.drop_index(op.f("ix_license_grant_revoked_by"), table_name="license_grant")
+    op.drop_index(op.f("ix_license_grant_release_id"), table_name="license_grant")
+    op.drop_index(op.f("ix_license_grant_account_id"), table_name="license_grant")
+    op.drop_table("license_grant")
+    op.drop_index(op.f("ix_license_detection_release_id"), table_name="license_detection")
+    op.drop_table("license_detection")
     op.drop_index(op.f("ix_decision_release_id"), table_name="decision")
     op.drop_index(op.f("ix_decision_account_id"), table_name="decision")
     op.drop_table("decision")
-    op.drop_index(op.f("ix_copy_release_id_conveyed_at"), table_name="copy")
-    op.drop_index("ix_copy_not_counted", table_name="copy", postgresql_where=sa.text("NOT counted"))
-    op.drop_index(
-        op.f("ix_copy_fold_conveyed_at"), table_name="copy", postgresql_where=sa.text("fold IS NOT NULL")
-    )
-    op.drop_index(op.f("ix_copy_account_id"), table_name="copy")
-    op.drop_table("copy")
     op.drop_index(op.f("ix_artifact_sha256"), table_name="artifact")
     op.drop_table("artifact")
     op.drop_table("upload_part")
@@ -706,11 +1063,23 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_release_state_created_at"), table_name="release")
     op.drop_index(op.f("ix_release_notice_digest"), table_name="release")
     op.drop_index(op.f("ix_release_listing_id_order_key"), table_name="release")
+    op.drop_index(op.f("ix_release_license_record_id"), table_name="release")
     op.drop_table("release")
+    op.drop_index(op.f("ix_policy_next_look_at"), table_name="policy", postgresql_where=sa.text("watched"))
+    op.drop_table("policy")
+    op.drop_index(op.f("ix_installed_ecosystem_identifier"), table_name="installed")
+    op.drop_table("installed")
     op.drop_index(op.f("ix_identifier_claim_publisher_id"), table_name="identifier_claim")
     op.drop_index(op.f("ix_identifier_claim_listing_id"), table_name="identifier_claim")
     op.drop_index(op.f("ix_identifier_claim_account_id"), table_name="identifier_claim")
     op.drop_table("identifier_claim")
+    op.drop_index(op.f("ix_feed_secret_server_id"), table_name="feed_secret")
+    op.drop_index(
+        op.f("ix_feed_secret_account_id"),
+        table_name="feed_secret",
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.drop_table("feed_secret")
     op.drop_index(op.f("ix_upload_state_touched_at"), table_name="upload")
     op.drop_index(op.f("ix_upload_sha256"), table_name="upload")
     op.drop_index(op.f("ix_upload_release_id"), table_name="upload")
@@ -719,12 +1088,15 @@ def downgrade() -> None:
     op.drop_table("upload")
     op.drop_index(op.f("ix_membership_account_id"), table_name="membership")
     op.drop_table("membership")
+    op.drop_index(op.f("ix_media_server_account_id"), table_name="media_server")
+    op.drop_table("media_server")
     op.drop_index(op.f("ix_listing_skeleton"), table_name="listing")
     op.drop_index("ix_listing_search", table_name="listing", postgresql_using="gin")
     op.drop_index(op.f("ix_listing_publisher_id"), table_name="listing")
     op.drop_index(
         "ix_listing_popular", table_name="listing", postgresql_where="latest_release_id IS NOT NULL"
     )
+    op.drop_index("ix_listing_permissions", table_name="listing", postgresql_using="gin")
     op.drop_index(
         "ix_listing_offered", table_name="listing", postgresql_where="latest_release_id IS NOT NULL"
     )
@@ -736,18 +1108,23 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_listing_latest_release_id"), table_name="listing")
     op.drop_table("listing")
+    op.drop_index(op.f("ix_enrolment_expires_at"), table_name="enrolment")
+    op.drop_index(op.f("ix_enrolment_account_id"), table_name="enrolment")
+    op.drop_table("enrolment")
     op.drop_index(op.f("ix_email_proof_account_id"), table_name="email_proof")
     op.drop_table("email_proof")
     op.drop_index(op.f("ix_browser_session_account_id"), table_name="browser_session")
     op.drop_table("browser_session")
     op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
     op.drop_table("api_token")
+    op.drop_table("acknowledgement")
     op.drop_table("tombstone")
     op.drop_index(op.f("ix_publisher_name_skeleton"), table_name="publisher")
     op.drop_table("publisher")
     op.drop_table("privacy_notice")
     op.drop_index(op.f("ix_outgoing_mail_created_at"), table_name="outgoing_mail")
     op.drop_table("outgoing_mail")
+    op.drop_table("license_text")
     op.drop_index(op.f("ix_job_not_before"), table_name="job", postgresql_where=sa.text("dead_at IS NULL"))
     op.drop_table("job")
     op.drop_table("folding_key")

@@ -1,0 +1,1 @@
+"""Fetching from addresses that strangers wrote, without being led anywhere that is not public."""

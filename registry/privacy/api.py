@@ -1,0 +1,65 @@
+"""The API of privacy: what is known of a release, declaring it, notices, and a moderator's acts."""
+
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+
+from registry.accounts.actor import Actor
+from registry.configured import settings
+from registry.privacy import service
+from registry.privacy.models import Source
+from registry.privacy.moderation import act_on_privacy
+from registry.privacy.schemas import ActIn, DeclarationIn, NoticeOut, PrivacyOut
+from registry.web.access import account_only, current_actor, public
+from registry.web.limits import limited
+
+privacy = APIBlueprint("privacy_api", __name__, url_prefix="/api/v1", tag="Privacy")
+
+
+@privacy.get("/releases/<uuid:release_id>/privacy")
+@privacy.output(PrivacyOut)
+@public
+def show(release_id: UUID) -> dict[str, Any]:
+    """Show what of a release's privacy was declared, found in its code and set by reviewers."""
+    return _described(release_id, current_actor())
+
+
+@privacy.put("/releases/<uuid:release_id>/privacy")
+@privacy.input(DeclarationIn, arg_name="body")
+@privacy.output(PrivacyOut)
+@privacy.doc(security="token", description="For members of its publisher. Once published: a new notice.")
+@account_only
+@limited("60 per hour")
+def declare(release_id: UUID, body: DeclarationIn) -> dict[str, Any]:
+    """Declare what a release does with data."""
+    actor = current_actor()
+    service.declare_privacy(release_id, body.model_dump(), source=Source.API, by=actor)
+    return _described(release_id, actor)
+
+
+@privacy.post("/releases/<uuid:release_id>/privacy/acts")
+@privacy.input(ActIn, arg_name="body")
+@privacy.output(PrivacyOut, status_code=201)
+@privacy.doc(security="token", description="For moderators, with the scope review.")
+@account_only
+def act(release_id: UUID, body: ActIn) -> dict[str, Any]:
+    """Accept what became wider, require a declaration, set a row or the label, overrule a contradiction."""
+    actor = current_actor()
+    act_on_privacy(
+        release_id, body.act, reason=body.reason, subject=body.subject, row=body.row, by=actor
+    )  # fmt: skip
+    return _described(release_id, actor)
+
+
+@privacy.get("/notices/<digest>")
+@privacy.output(NoticeOut)
+@public
+def notice(digest: str) -> dict[str, Any]:
+    """Show a privacy notice by its digest, for machines; ``text`` is the short form of feeds."""
+    return NoticeOut.of(service.find_notice(digest), settings().public_url).model_dump()
+
+
+def _described(release_id: UUID, actor: Actor) -> dict[str, Any]:
+    seen = service.picture_of(release_id, by=actor)
+    return PrivacyOut.of(seen, third_party=service.is_third_party(seen.release)).model_dump()
