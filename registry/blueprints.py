@@ -6,11 +6,13 @@ from registry.accounts import pages as account_pages
 from registry.accounts.admin_pages import admin as admin_page
 from registry.accounts.api import accounts
 from registry.accounts.tokens_api import admin, tokens
+from registry.acknowledgements.api import acknowledgements
 from registry.conveyance.api import copies
 from registry.feeds.api import feeds
 from registry.feeds.pages import connect
 from registry.health.api import health
 from registry.health.pages import status
+from registry.licensing.api import licensing
 from registry.listings import pages as listing_pages
 from registry.listings.api import listings
 from registry.mail.api import outbox
@@ -36,6 +38,8 @@ ALL: list[Blueprint] = [
     releases,
     reviews,
     copies,
+    licensing,
+    acknowledgements,
     feeds,
     listing_pages.listings,
     release_pages.releases,

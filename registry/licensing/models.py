@@ -93,7 +93,7 @@ class LicenseRecord(Base):
     source_address: Mapped[str | None]
     source_until: Mapped[datetime | None]
     changes: Mapped[str | None]
-    terms_digest: Mapped[str]
+    terms_digest: Mapped[str] = mapped_column(index=True)
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     note: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime] = mapped_column(default=now)

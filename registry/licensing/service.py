@@ -6,7 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import cast, func, select
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
 from licenses.expressions import ExpressionError, leaves, normalise, parse
@@ -248,3 +249,18 @@ def _of_publisher(tx: Session, release_id: UUID, by: Actor) -> Release:
             raise NotFound("There is no such release.")
         raise NotAllowed("Only members of its publisher may say this of a release.")
     return release
+
+
+def text_is_public(sha256: str, *, by: Actor) -> bool:
+    """Say whether a text stands in a release that was ever published; moderators see every one."""
+    if by.is_moderator:
+        return True
+    holds = func.jsonb_path_exists(
+        LicenseDetection.texts, cast("$.* ? (@ == $d)", JSONPATH), func.jsonb_build_object("d", sha256)
+    )
+    found = (
+        select(LicenseDetection.id)
+        .join(Release, Release.id == LicenseDetection.release_id)
+        .where(holds, Release.published_at.is_not(None))
+    )
+    return session().scalar(found.limit(1)) is not None

@@ -372,11 +372,7 @@ def upgrade() -> None:
             sa.Enum("any", "city", "none", name="location", native_enum=False, length=40),
             nullable=False,
         ),
-        sa.Column(
-            "most_mature",
-            sa.Enum("all", "teen", "adult", name="maturity", native_enum=False, length=40),
-            nullable=False,
-        ),
+        sa.Column("most_mature", sa.Text(), nullable=True),
         sa.Column("children_only", sa.Boolean(), nullable=False),
         sa.Column("no_narrower_terms", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -952,6 +948,7 @@ def upgrade() -> None:
         ["release_id", "made_at"],
         unique=False,
     )
+    op.create_index(op.f("ix_license_record_terms_digest"), "license_record", ["terms_digest"], unique=False)
     op.create_table(
         "copy",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1020,6 +1017,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_copy_account_id"), table_name="copy")
     op.drop_table("copy")
+    op.drop_index(op.f("ix_license_record_terms_digest"), table_name="license_record")
     op.drop_index(op.f("ix_license_record_release_id_made_at"), table_name="license_record")
     op.drop_index(op.f("ix_license_record_declared_by"), table_name="license_record")
     op.drop_index(op.f("ix_license_record_author_id"), table_name="license_record")

@@ -1,0 +1,110 @@
+"""The API of license records."""
+
+from typing import Any
+from uuid import UUID
+
+from apiflask import APIBlueprint
+from flask import Response
+
+from registry.database import session
+from registry.errors import NotFound
+from registry.licensing import service
+from registry.licensing.models import LicenseDetection, LicenseRecord, LicenseText
+from registry.licensing.schemas import ConcludeIn, DeclareIn, GrantIn, LicenseOut, OfferIn
+from registry.licensing.submission import current_terms
+from registry.web.access import account_only, current_actor, public
+
+licensing = APIBlueprint("licensing", __name__, url_prefix="/api/v1", tag="Licenses")
+
+
+def _show(row: LicenseRecord) -> dict[str, Any]:
+    detection = session().get_one(LicenseDetection, row.detection_id)
+    return LicenseOut.of(row, detection).model_dump()
+
+
+@licensing.get("/releases/<uuid:release_id>/license")
+@licensing.output(LicenseOut)
+@public
+def show(release_id: UUID) -> dict[str, Any]:
+    """Show the license record in force: declared, detected, concluded, basis, and what follows."""
+    _, row, _ = service.record_of(release_id, by=current_actor())
+    return _show(row)
+
+
+@licensing.get("/releases/<uuid:release_id>/license/history")
+@public
+def history(release_id: UUID) -> dict[str, Any]:
+    """List every license record of a release, the oldest first."""
+    return {"records": [_show(row) for row in service.history_of(release_id, by=current_actor())]}
+
+
+@licensing.put("/releases/<uuid:release_id>/license/declared")
+@licensing.input(DeclareIn, arg_name="body")
+@licensing.output(LicenseOut)
+@licensing.doc(security="token")
+@account_only
+def declare(release_id: UUID, body: DeclareIn) -> dict[str, Any]:
+    """Say which license a waiting release has, where the bundle does not say it."""
+    return _show(service.declare_license(release_id, body.license, by=current_actor()))
+
+
+@licensing.put("/releases/<uuid:release_id>/license/concluded")
+@licensing.input(ConcludeIn, arg_name="body")
+@licensing.output(LicenseOut)
+@licensing.doc(security="token")
+@account_only
+def conclude(release_id: UUID, body: ConcludeIn) -> dict[str, Any]:
+    """Conclude the license as a moderator; a correction is a new record, in force for new copies at once."""
+    references = {name: given.model_dump() for name, given in body.references.items()}
+    row = service.conclude_license(
+        release_id, body.expression, note=body.note, refs=references, by=current_actor()
+    )
+    return _show(row)
+
+
+@licensing.put("/releases/<uuid:release_id>/license/grant")
+@licensing.input(GrantIn, arg_name="body")
+@licensing.output(LicenseOut)
+@licensing.doc(security="token")
+@account_only
+def grant(release_id: UUID, body: GrantIn) -> dict[str, Any]:
+    """Grant this registry the right to convey a release, under the submission terms."""
+    return _show(service.give_grant(release_id, terms_digest=body.terms_digest, by=current_actor()))
+
+
+@licensing.delete("/releases/<uuid:release_id>/license/grant")
+@licensing.output(LicenseOut)
+@licensing.doc(security="token")
+@account_only
+def revoke(release_id: UUID) -> dict[str, Any]:
+    """Revoke a grant: no new copies on its ground; copies made before keep their terms."""
+    return _show(service.revoke_grant(release_id, by=current_actor()))
+
+
+@licensing.put("/releases/<uuid:release_id>/license/source-offer")
+@licensing.input(OfferIn, arg_name="body")
+@licensing.output(LicenseOut)
+@licensing.doc(security="token")
+@account_only
+def offer(release_id: UUID, body: OfferIn) -> dict[str, Any]:
+    """Offer the source of a binary in writing, for at least three years."""
+    row = service.offer_source(release_id, address=body.address, until=body.until, by=current_actor())
+    return _show(row)
+
+
+@licensing.get("/license-texts/<sha256>")
+@public
+def text(sha256: str) -> Response:
+    """Show one license text as it stands in a bundle, as plain text."""
+    found = session().get(LicenseText, sha256)
+    if found is None or not service.text_is_public(sha256, by=current_actor()):
+        raise NotFound("There is no such text.")
+    return Response(found.text, content_type="text/plain; charset=utf-8")
+
+
+@licensing.get("/submission-terms")
+@public
+def submission_terms() -> dict[str, Any]:
+    """Show the submission terms that a grant is given under now."""
+    terms = current_terms()
+    return {"version": terms.version, "sha256": terms.sha256, "text": terms.text}
