@@ -22,6 +22,8 @@ from registry.releases import pages as release_pages
 from registry.releases.api import releases
 from registry.review import pages as review_pages
 from registry.review.api import reviews
+from registry.servers import pages as server_pages
+from registry.servers.api import servers
 from registry.uploads.api import uploads
 from registry.uploads.pages import uploads_pages
 from registry.web.pages import reference
@@ -41,6 +43,7 @@ ALL: list[Blueprint] = [
     licensing,
     acknowledgements,
     feeds,
+    servers,
     listing_pages.listings,
     release_pages.releases,
     uploads_pages,
@@ -48,6 +51,7 @@ ALL: list[Blueprint] = [
     account_pages.accounts,
     admin_page,
     publisher_pages.publishers,
+    server_pages.servers,
     connect,
     status,
     reference,

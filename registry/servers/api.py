@@ -5,10 +5,10 @@ from uuid import UUID
 
 from apiflask import APIBlueprint
 
-from registry.servers import schemas, service
+from registry.servers import feeds, schemas, service
 from registry.servers.enrolment import ask_enrolment, take_token
 from registry.servers.models import MediaServer
-from registry.web.access import account_only, current_actor, public, server_only
+from registry.web.access import account_only, current_actor, household_only, public, server_only
 from registry.web.addresses import absolute
 from registry.web.limits import limited
 from registry.web.requests import client_network
@@ -82,6 +82,38 @@ def leave() -> str:
     """Leave: the token, the address and all else that was kept of this server are gone at once."""
     actor = current_actor()
     service.remove_server(actor.server_id, by=actor)
+    return ""
+
+
+@servers.post("/feeds")
+@servers.input(schemas.MakeFeed, arg_name="body")
+@servers.output(schemas.FeedMade, status_code=201)
+@servers.doc(security="token")
+@household_only
+@limited("60 per hour", by=lambda: str(current_actor().account_id))
+def make_feed(body: schemas.MakeFeed) -> dict[str, Any]:
+    """Make the address of a personal feed. It holds a secret, shown in this answer and never again."""
+    row, secret = feeds.make_feed(name=body.name, server_id=body.server, by=current_actor())
+    return {**schemas.FeedOut.of(row).model_dump(), "address": feeds.base_of(secret)}
+
+
+@servers.get("/feeds")
+@servers.output(schemas.FeedList)
+@servers.doc(security="token")
+@household_only
+def show_feeds() -> dict[str, Any]:
+    """List your personal feeds, the youngest first."""
+    rows = feeds.list_feeds(by=current_actor())
+    return {"feeds": [schemas.FeedOut.of(row).model_dump() for row in rows]}
+
+
+@servers.delete("/feeds/<uuid:feed_id>")
+@servers.output({}, status_code=204)
+@servers.doc(security="token")
+@household_only
+def revoke_feed(feed_id: UUID) -> str:
+    """End a personal feed, at once."""
+    feeds.revoke_feed(feed_id, by=current_actor())
     return ""
 
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from registry.errors import MarqueeError
-from registry.servers import enrolment, service
+from registry.configured import settings
+from registry.conveyance.connecting import ways
+from registry.errors import MarqueeError, fault
+from registry.servers import enrolment, feeds, service, words
 from registry.servers.models import MediaServer
 from registry.servers.rules import shown_code
 from registry.servers.service import LIMITS, Change
@@ -106,14 +108,61 @@ def _limit(name: str) -> object:
     return request.form.get(name, "") if name in ("location", "most_mature") else name in request.form
 
 
-def _list(faults: dict[str, str]) -> str:
+@servers.post("/feeds")
+@account_only
+@limited("60 per hour", by=_who)
+def make_feed() -> tuple[str, int]:
+    """Make the address of a personal feed and show it, this once."""
+    form = request.form
+    try:
+        row, secret = feeds.make_feed(
+            name=form.get("feed", ""), server_id=_chosen_server(), by=current_actor()
+        )
+    except MarqueeError as error:
+        said = {"feed_name": form.get("feed", ""), "feed_server": form.get("server", "")}
+        return _list(faults_of(error, "feed"), **said), error.status
+    return _list({}, made=(row.name, [(label, _below(secret, url)) for label, url in _addresses()])), 201
+
+
+@servers.post("/feeds/<uuid:feed_id>/revoke")
+@account_only
+def revoke_feed(feed_id: UUID) -> Redirect:
+    """End a personal feed."""
+    feeds.revoke_feed(feed_id, by=current_actor())
+    flash("That address does not work any more.", "ok")
+    return redirect(url_for("servers.show_all", _anchor="feeds"))
+
+
+def _chosen_server() -> UUID | None:
+    said = request.form.get("server", "")
+    try:
+        return UUID(said) if said else None
+    except ValueError:
+        raise fault("server", "Choose one of your servers.") from None
+
+
+def _addresses() -> list[tuple[str, str]]:
+    return [(f"{way.title}: {label}", url) for way in ways() for label, url in way.addresses]
+
+
+def _below(secret: str, url: str) -> str:
+    return url.replace(f"{settings().public_url}/feeds", feeds.base_of(secret), 1)
+
+
+def _list(faults: dict[str, str], **more: object) -> str:
+    actor = current_actor()
+    mine = service.list_servers(by=actor)
+    shown = {"made": None, "feed_name": "", "feed_server": "", **more}
     return render_template(
-        "servers/list.html", servers=service.list_servers(by=current_actor()), faults=faults
-    )
+        "servers/list.html", servers=mine, feeds=feeds.list_feeds(by=actor), faults=faults,
+        names={server.id: server.name for server in mine}, limits_in_words=words.limits_in_words,
+        feed_servers=[(str(server.id), server.name) for server in mine], **shown,
+    )  # fmt: skip
 
 
 def _page(server: MediaServer, faults: dict[str, str]) -> str:
     return render_template(
         "servers/show.html", server=server, address=service.address_of(server), faults=faults,
-        name=request.form.get("name", server.name),
+        name=request.form.get("name", server.name), switches=words.SWITCHES, places=words.PLACES,
+        ages=words.AGES,
     )  # fmt: skip

@@ -84,7 +84,7 @@ def remove_server(server_id: UUID | None, *, by: Actor) -> None:
 
 
 def checked_limit(name: str, value: Any) -> Any:
-    """Return a limit as it is kept: a place or a label by its word, the others by yes or no. Raises Invalid."""
+    """Return a limit as it is kept: a place or a label by its word, others by yes or no. Raises Invalid."""
     if name == "location":
         if value not in set(Location):
             raise fault(name, f"Say one of {', '.join(Location)}.")
