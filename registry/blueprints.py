@@ -16,6 +16,8 @@ from registry.licensing.api import licensing
 from registry.listings import pages as listing_pages
 from registry.listings.api import listings
 from registry.mail.api import outbox
+from registry.privacy import pages as privacy_pages
+from registry.privacy.api import privacy as privacy_api
 from registry.publishers import pages as publisher_pages
 from registry.publishers.api import publishers
 from registry.releases import pages as release_pages
@@ -38,6 +40,7 @@ ALL: list[Blueprint] = [
     uploads,
     listings,
     releases,
+    privacy_api,
     reviews,
     copies,
     licensing,
@@ -46,6 +49,7 @@ ALL: list[Blueprint] = [
     servers,
     listing_pages.listings,
     release_pages.releases,
+    privacy_pages.privacy,
     uploads_pages,
     review_pages.reviews,
     account_pages.accounts,

@@ -14,7 +14,7 @@ class DeclarationIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    none: bool = Field(False, description="nothing leaves the server; stands alone")
+    none: bool = Field(default=False, description="nothing leaves the server; stands alone")
     data: list[dict[str, Any]] | None = Field(
         None,
         description="rows of code, purposes, recipients, basis, linked, retention_days, transit, deletion",

@@ -115,6 +115,23 @@ def find_notice(digest: str) -> PrivacyNotice:
     return found
 
 
+def reads_as(said: Mapping[str, Any], declared: Declaration) -> bool:
+    """Say whether what was said is exactly this declaration. Raises Invalid."""
+    return read_said(said) == declared
+
+
+def subject_of(notice: PrivacyNotice) -> tuple[Listing, Publisher]:
+    """Return the listing and the publisher that a notice is about, as they are now."""
+    content = notice.content
+    row = session().execute(
+        select(Listing, Publisher)
+        .join(Publisher, Publisher.id == Listing.publisher_id)
+        .where(Listing.ecosystem == content["ecosystem"], Listing.identifier == content["identifier"])
+    )
+    listing, publisher = row.one()
+    return listing, publisher
+
+
 @dataclass(frozen=True, slots=True)
 class InForce:
     """A notice, the release that it was given for, since when and why."""

@@ -1,4 +1,4 @@
-// Keys for moderators: J and K move in the queue, Enter opens; A, R, X and Q decide.
+// Keys for moderators: J and K move in the queue, Enter opens; a button's own letter presses it.
 (() => {
   "use strict";
   const typing = () => /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
@@ -18,9 +18,12 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
-  // All but an approval need a reason and a note: go to what is missing, and say how to go on.
+  // Most decisions need a reason and a note: open or go to what is missing, and say how to go on.
+  const silent = new Set(["approve", "accept", "maturity"]);
   const decide = (button) => {
-    const missing = button.value === "approve" ? null : !reason.value ? reason : !note.value.trim() ? note : null;
+    const folded = button.closest("details:not([open])");
+    if (folded) { folded.open = true; folded.querySelector("select").focus(); return; }
+    const missing = silent.has(button.value) ? null : reason && !reason.value ? reason : !note.value.trim() ? note : null;
     if (!missing) { form.requestSubmit(button); return; }
     wanted = button;
     hint.hidden = false;
