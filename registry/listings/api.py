@@ -26,6 +26,8 @@ class SearchIn(BaseModel):
     kind: str | None = None
     license: str | None = None
     party: str | None = Field(None, description="first or third")
+    third_party: bool | None = Field(None, description="the same as party: true is third, false first")
+    maturity: str | None = Field(None, description="at most this label: everyone, teen, mature or adult")
     publisher: str | None = None
     sort: str = Field("new", description="new, name, copies or relevance")
     limit: int = Field(24, ge=1, le=100)
@@ -41,6 +43,10 @@ class ClaimIn(BaseModel):
     reason: str
 
 
+def _party(third_party: bool | None) -> str | None:  # noqa: FBT001 - a filter as it was asked for
+    return None if third_party is None else "third" if third_party else "first"
+
+
 @listings.get("")
 @listings.input(SearchIn, location="query", arg_name="asked")
 @listings.output(ListingPage)
@@ -49,7 +55,8 @@ def search(asked: SearchIn) -> Response:
     """Search the catalogue."""
     wanted = service.Search(
         words=asked.q, ecosystem=asked.ecosystem, kind=asked.kind, license=asked.license,
-        party=asked.party, publisher=asked.publisher, sort=asked.sort,
+        party=asked.party or _party(asked.third_party), publisher=asked.publisher,
+        maturity=asked.maturity, sort=asked.sort,
     )  # fmt: skip
     page = service.search_listings(wanted, cursor=asked.cursor, limit=asked.limit)
     answer = ListingPage(listings=show_listings(page.rows), next=page.next_cursor)

@@ -15,6 +15,9 @@ from registry.conveyance.connecting import install_way
 from registry.listings import service
 from registry.listings.models import Listing
 from registry.listings.service import Search
+from registry.privacy.label import Label, label_of
+from registry.privacy.service import notice_in_force
+from registry.privacy.words import MATURITY
 from registry.publishers.models import Publisher
 from registry.publishers.reading import publishers_by_id
 from registry.releases.models import Release
@@ -24,10 +27,16 @@ from registry.web.forms import is_part
 from registry.web.templating import CHOSEN, KINDS, KNOWN, chosen_ecosystem
 
 listings = Blueprint("listings", __name__)
-FACETS = ("ecosystem", "kind", "party", "license", "publisher")
+FACETS = ("ecosystem", "kind", "party", "license", "maturity", "publisher")
 SORTS = {"": "Newest first", "copies": "Most installed", "name": "By name"}
 SORTS_OF_WORDS = {"": "Best match", "new": "Newest first", "copies": "Most installed", "name": "By name"}
-TABS = {"overview": "Overview", "versions": "Versions", "license": "License", "changes": "Changes"}
+TABS = {
+    "overview": "Overview",
+    "versions": "Versions",
+    "license": "License",
+    "privacy": "Privacy",
+    "changes": "Changes",
+}
 POSTERS, TILES, POPULAR, MOST_ROWS = 3, 4, 4, 3
 REMEMBERED_FOR_S = 365 * 24 * 3600
 
@@ -90,7 +99,7 @@ def show(ecosystem: str, identifier: str) -> str:
         releases=releases, latest=latest, shown=shown, about=_about(shown.content if shown else {}),
         artifacts=artifacts_of([release.id for release in releases]), pictures=pictures,
         shots=[picture for role, picture in pictures.items() if role.startswith("screenshot")],
-        way=install_way(listing), tabs=TABS, tab=tab if tab in TABS else "overview",
+        label=_label(shown), way=install_way(listing), tabs=TABS, tab=tab if tab in TABS else "overview",
     )  # fmt: skip
 
 
@@ -111,8 +120,15 @@ def release_page(
         "releases/show.html",
         listing=listing, publisher=publishers_by_id([listing.publisher_id])[listing.publisher_id],
         release=release, artifacts=artifacts_of([release.id])[release.id], about=_about(release.content),
+        label=_label(release),
         may_manage=current_actor().may_manage(listing.publisher_id), values=values, faults=faults,
     )  # fmt: skip
+
+
+def _label(release: Release | None) -> Label | None:
+    """Return the privacy label of a release, None where there is nothing to tell."""
+    notice = notice_in_force(release) if release else None
+    return label_of(notice.content) if notice else None
 
 
 def _about(content: dict[str, Any]) -> dict[str, str]:
@@ -135,6 +151,7 @@ def _facets(counts: dict[str, dict[str, int]]) -> dict[str, list[tuple[str, str,
         "kind": {kind.value: text.capitalize() for kind, text in KINDS.items()},
         "party": {"first": "First party", "third": "Third parties"},
         "license": {name: name for name in counts["license"]},
+        "maturity": MATURITY,
     }
     return {
         facet: [(value, text, counts[facet].get(value, 0)) for value, text in choices.items()]

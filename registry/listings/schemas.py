@@ -35,6 +35,8 @@ class ReleaseOut(BaseModel):
     state_note: str | None
     license: str | None
     third_party_privacy: bool
+    privacy_notice: str | None
+    maturity: str | None
     requires: list[dict[str, Any]]
     platforms: list[str]
     changelog: str
@@ -60,7 +62,8 @@ class ReleaseOut(BaseModel):
             version=release.version, kind=content["kind"], name=content["name"],
             state=release.state.value, reasons=release.reasons, state_reason=release.state_reason,
             state_note=release.state_note, license=content["license"] or release.said.get("license"),
-            third_party_privacy=not publisher.first_party, requires=content["requires"],
+            third_party_privacy=not publisher.first_party, privacy_notice=release.notice_digest,
+            maturity=release.maturity, requires=content["requires"],
             platforms=content["platforms"], changelog=content["changelog"], said=release.said,
             findings=release.findings, created_at=release.created_at.isoformat(),
             published_at=release.published_at.isoformat() if release.published_at else None,
@@ -85,6 +88,7 @@ class ListingOut(BaseModel):
     license: str | None
     publisher: str
     third_party_privacy: bool
+    maturity: str | None
     version: str | None
     copies: int
     icon: str | None
@@ -98,7 +102,8 @@ class ListingOut(BaseModel):
         return cls(
             ecosystem=listing.ecosystem, identifier=listing.identifier, kind=listing.kind.value,
             name=listing.name, summary=listing.summary, license=listing.license,
-            publisher=publisher.slug, third_party_privacy=not publisher.first_party, version=version,
+            publisher=publisher.slug, third_party_privacy=not publisher.first_party,
+            maturity=listing.maturity, version=version,
             copies=listing.copies, icon=icon, updated_at=listing.updated_at.isoformat(),
             page=f"{base}/listings/{listing.ecosystem}/{listing.identifier}",
         )  # fmt: skip

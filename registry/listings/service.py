@@ -17,6 +17,7 @@ from registry.database import session, transaction
 from registry.errors import NotFound, fault
 from registry.listings.models import IdentifierClaim, Listing
 from registry.paging import MOST, Page, cursor_of, values_of
+from registry.privacy.maturity import LEVELS, levels_within
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.service import may_see
@@ -28,6 +29,7 @@ class Search:
     """What is looked for.
 
     ``sort`` is ``new`` (changed last), ``name``, ``copies`` (most first) or ``relevance`` (with words).
+    ``maturity`` is a limit: what is labelled higher, or not at all, is left out.
     """
 
     words: str = ""
@@ -36,6 +38,7 @@ class Search:
     license: str | None = None
     party: str | None = None
     publisher: str | None = None
+    maturity: str | None = None
     sort: str = "new"
 
 
@@ -60,14 +63,17 @@ def search_listings(search: Search, *, cursor: str | None = None, limit: int = 2
 def count_by_facet(search: Search) -> dict[str, dict[str, int]]:
     """Return how many listings each value of a facet would leave, each facet without itself.
 
-    The facets: ``ecosystem``, ``kind``, ``party`` (first, third) and ``license`` (the commonest only).
+    The facets: ``ecosystem``, ``kind``, ``party`` (first, third), ``license`` (the commonest only) and
+    ``maturity`` (each label counts what is within it).
     """
+    labels = _counts(Listing.maturity, replace(search, maturity=None))
     parties = _counts(Publisher.first_party, replace(search, party=None))
     return {
         "ecosystem": count_by_ecosystem(search),
         "kind": _counts(Listing.kind, replace(search, kind=None)),
         "party": {"first": parties.get("True", 0), "third": parties.get("False", 0)},
         "license": _counts(Listing.license, replace(search, license=None), most=MOST_LICENSES),
+        "maturity": {limit: sum(labels.get(one, 0) for one in levels_within(limit)) for limit in LEVELS},
     }
 
 
@@ -159,6 +165,8 @@ def _check(search: Search) -> None:
         raise fault("sort", f"Sort by one of {', '.join(SORTS)}.")
     if search.party and search.party not in {"first", "third"}:
         raise fault("party", "The party is first or third.")
+    if search.maturity and search.maturity not in LEVELS:
+        raise fault("maturity", f"The limit is one of {', '.join(LEVELS)}.")
     if len(search.words) > 200:
         raise fault("q", "At most 200 characters.")
 
@@ -172,6 +180,8 @@ def _filtered(rows: Select[Any], search: Search) -> Select[Any]:
             rows = rows.where(column == value)
     if search.party:
         rows = rows.where(_publisher_is(Publisher.first_party.is_(search.party == "first")))
+    if search.maturity:
+        rows = rows.where(Listing.maturity.in_(levels_within(search.maturity)))
     if search.publisher:
         rows = rows.where(_publisher_is(Publisher.slug == search.publisher))
     return rows.where(_matches(search.words)) if search.words.strip() else rows

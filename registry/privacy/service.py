@@ -63,7 +63,7 @@ def picture_of(release_id: UUID, *, by: Actor) -> Picture:
         acts=acts_on(tx, release), standings=standings_of(known),
         before=release_before(tx, release) if before is not None else None,
         change=None if before is None else change_between(before, facts_of(known)),
-        notice=tx.get(PrivacyNotice, release.notice_digest) if release.notice_digest else None,
+        notice=notice_in_force(release),
     )  # fmt: skip
 
 
@@ -105,6 +105,11 @@ def declaration_before(release: Release) -> Declaration | None:
     """Return what the release before declares, to take over; None where it declares nothing."""
     before = release_before(session(), release)
     return known_of(session(), before).declared if before is not None else None
+
+
+def notice_in_force(release: Release) -> PrivacyNotice | None:
+    """Return the notice of a release; None where there is nothing to tell."""
+    return session().get(PrivacyNotice, release.notice_digest) if release.notice_digest else None
 
 
 def find_notice(digest: str) -> PrivacyNotice:

@@ -6,6 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from registry.errors import Conflict, Invalid, fault
+from registry.privacy.label import line_of
+from registry.privacy.service import notice_in_force
+from registry.releases.models import Release
 from registry.releases.reading import pictures_of
 from registry.releases.service import get_release
 from registry.review import service
@@ -85,6 +88,11 @@ def _reason(verdict: Verdict) -> str:
     return reason or "review.approved"
 
 
+def _privacy_line(release: Release) -> str:
+    notice = notice_in_force(release)
+    return line_of(notice.content) if notice else "nothing declared, nothing found"
+
+
 def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> str:
     actor = current_actor()
     evidence = gather(get_release(release_id, by=actor))
@@ -94,7 +102,7 @@ def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> s
         seen=evidence, values=values, faults=faults, reasons=REASON_WORDS, words=WAITING_WORDS,
         reasons_against=[(code, text) for code, text in REASON_WORDS.items() if code != "review.approved"],
         queue=show_queue(service.list_waiting(by=actor, limit=12).rows),
-        icon_sha256=icon.sha256 if icon else None,
+        icon_sha256=icon.sha256 if icon else None, privacy_line=_privacy_line(evidence.release),
         own=evidence.release.uploaded_by == actor.account_id
         or actor.role_in(evidence.listing.publisher_id) is not None,
     )  # fmt: skip

@@ -14,6 +14,7 @@ from registry.bundles.ecosystems.base import Kind
 from registry.clock import now
 from registry.configured import settings
 from registry.errors import MarqueeError
+from registry.privacy.words import MATURITY
 from registry.review.service import count_waiting
 from registry.web.access import current_actor
 
@@ -45,6 +46,7 @@ def install(app: Flask) -> None:
         kind=kind_in_words,
         state=state_in_words,
         span=_span,
+        maturity=maturity_in_words,
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -91,6 +93,11 @@ def kind_in_words(kind: str) -> str:
 def state_in_words(state: str) -> str:
     """Return the state of a release or an upload as people read it."""
     return STATES.get(state, state)
+
+
+def maturity_in_words(label: str) -> str:
+    """Return a maturity label as people read it."""
+    return MATURITY.get(label, label)
 
 
 def size_in_words(size_bytes: int) -> str:

@@ -40,5 +40,6 @@
     if (key === "k") step(-1);
     const button = form?.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (button) { event.preventDefault(); decide(button); }
+    document.querySelector(`a[data-key="${CSS.escape(key)}"]`)?.click();
   });
 })();
