@@ -1,7 +1,7 @@
 """How well and how fast privacy evidence is found: hosts of labelled add-ons, and 200 files of code.
 
-python -m bench.privacy FOLDER [LABELS]    FOLDER holds unpacked add-ons, LABELS/<add-on>/hosts.txt what
-                                           each asks for; without labels only the speed is measured
+python -m bench.privacy [FOLDER]          FOLDER as ``bench.privacy_packages`` fills it; without it only the
+                                          speed is measured; --open looks at the open half alone
 """
 
 import io
@@ -11,6 +11,7 @@ import time
 import zipfile
 from pathlib import Path
 
+from bench.privacy_packages import packages, rows
 from registry.bundles.archive.opening import open_bundle
 from registry.bundles.privacy import PrivacyEvidence, privacy_of
 
@@ -21,7 +22,7 @@ def packed(folder: Path) -> io.BytesIO:
     """The files of a folder in a zip, below its name."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        for path in sorted(each for each in folder.rglob("*") if each.is_file() and not each.is_symlink()):
             name = f"{folder.name}/{path.relative_to(folder)}"
             archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
     return out
@@ -34,28 +35,52 @@ def looked_at(content: io.BytesIO) -> tuple[PrivacyEvidence, float, int]:
     return privacy_of(bundle), time.process_time() - started, len(bundle.entries)
 
 
-def labels(path: Path) -> set[str]:
-    """Hosts of a hosts.txt; loopback and remarks are none."""
-    lines = (line.strip() for line in path.read_text().splitlines())
-    return {line for line in lines if line and not line.startswith("#")} - {"127.0.0.1", "localhost"}
+def labels() -> dict[str, dict[str, str]]:
+    """Package to host to level, as read by eye."""
+    wanted: dict[str, dict[str, str]] = {package.name: {} for package in packages()}
+    for name, host, level in rows("labels.tsv"):
+        wanted[name][host] = level
+    return wanted
 
 
-def measure(folder: Path, labelled: Path) -> None:
-    """Print a row an add-on, then precision and recall over all."""
-    counts = {"E1": [0, 0, 0], "E2": [0, 0, 0]}
-    for addon in sorted(path for path in folder.iterdir() if (labelled / path.name / "hosts.txt").exists()):
-        wanted = labels(labelled / addon.name / "hosts.txt")
-        evidence, seconds, files = looked_at(packed(addon))
+class Count:
+    """Right, too many and missed, over some packages."""
+
+    def __init__(self) -> None:
+        self.right = self.wrong = self.missed = 0
+
+    def add(self, found: set[str], wanted: set[str]) -> None:
+        self.right += len(found & wanted)
+        self.wrong += len(found - wanted)
+        self.missed += len(wanted - found)
+
+    def __str__(self) -> str:
+        precision = self.right / max(self.right + self.wrong, 1)
+        recall = self.right / max(self.right + self.missed, 1)
+        return f"precision {precision:.3f}, recall {recall:.3f} ({self.right + self.missed} hosts)"
+
+
+def measure(folder: Path, halves: tuple[str, ...], *, told: bool) -> None:
+    """Print precision and recall of these halves; with ``told`` what is missed or too many."""
+    counts = {"E1": Count(), "E2": Count()}
+    seconds = files = 0.0
+    for package in packages():
+        if package.half not in halves:
+            continue
+        wanted = labels()[package.name]
+        evidence, took, number = looked_at(packed(folder / package.name))
+        seconds, files = seconds + took, files + number
         for level, count in counts.items():
-            found = {host.host for host in evidence.hosts if host.level.value >= level}
-            for at, number in enumerate((len(found & wanted), len(found - wanted), len(wanted - found))):
-                count[at] += number
-            if found != wanted:
-                print(f"  {level}: missed {sorted(wanted - found)}, too many {sorted(found - wanted)}")
-        print(f"{addon.name}: {files} files, {len(wanted)} hosts, {seconds:.2f} s")
-    for level, (right, wrong, missed) in counts.items():
-        precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
-        print(f"{level} and up: precision {precision:.2f}, recall {recall:.2f} ({right + missed} hosts)")
+            known = {host for host, each in wanted.items() if each >= level}
+            found = {host.host for host in (*evidence.hosts, *evidence.vendored) if host.level.value >= level}
+            count.add(found, known)
+            if told and found != known:
+                print(
+                    f"  {package.name} {level}: missed {sorted(known - found)}, too many {sorted(found - known)}"
+                )
+    for level, count in counts.items():
+        print(f"{' and '.join(halves)}, {level} and up: {count}")
+    print(f"{files:.0f} files, {seconds:.1f} s of one core")
 
 
 def speed() -> None:
@@ -75,9 +100,14 @@ def speed() -> None:
 
 
 def main() -> None:
-    if len(sys.argv) > 2:
-        measure(Path(sys.argv[1]), Path(sys.argv[2]))
-    speed()
+    folders = [each for each in sys.argv[1:] if not each.startswith("--")]
+    for folder in folders:
+        measure(Path(folder), ("open",), told=True)
+        if "--open" not in sys.argv:
+            measure(Path(folder), ("aside",), told="--all" in sys.argv)
+            measure(Path(folder), ("open", "aside"), told=False)
+    if not folders:
+        speed()
 
 
 if __name__ == "__main__":
