@@ -5,7 +5,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CARRIED = ("registry/__init__.py", "registry/bundles")
+CARRIED = ("registry/__init__.py", "registry/bundles", "licenses")
 
 
 class CarryTheReaders(BuildHookInterface[Any]):

@@ -6,6 +6,8 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 
+from licenses.spdx import text_of
+
 ADDON_XML = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <addon id="{identifier}" name="{name}" version="{version}" provider-name="Lantern Works">
   <requires><import addon="xbmc.python" version="3.0.0"/></requires>
@@ -70,7 +72,11 @@ def kodi(
 
 
 def jellyfin(
-    guid: str = "4a5b6c7d-1111-4222-8333-944455556666", version: str = "1.2.0.0", *, name: str = "Lamplight"
+    guid: str = "4a5b6c7d-1111-4222-8333-944455556666",
+    version: str = "1.2.0.0",
+    *,
+    name: str = "Lamplight",
+    license: str | None = "MIT",  # noqa: A002 - the word of the format
 ) -> bytes:
     """A Jellyfin plug-in: its files at the root, meta.json beside them."""
     meta = {
@@ -78,23 +84,34 @@ def jellyfin(
         "overview": "Finds films", "description": "Finds films by name.", "owner": "Lantern Works",
         "changelog": "First.", "timestamp": "2026-01-02T03:04:05Z",
     }  # fmt: skip
-    return zipped({"meta.json": json.dumps(meta), f"{name}.dll": b"MZ" + bytes(200)})
+    return zipped({"meta.json": json.dumps(meta), f"{name}.dll": b"MZ" + bytes(200), **licensed(license)})
 
 
 def stash(identifier: str = "lanternTags", version: str = "1.0", *, name: str = "Lantern tags") -> bytes:
     """A Stash plug-in: its .yml at the root."""
     text = f"name: {name}\ndescription: Tags scenes\nversion: {version}\nui:\n  javascript:\n    - main.js\n"
-    return zipped({f"{identifier}.yml": text, "main.js": "console.log('Lantern');\n"})
+    return zipped({f"{identifier}.yml": text, "main.js": "console.log('Lantern');\n", **licensed("MIT")})
 
 
-def plex(identifier: str = "com.plexapp.agents.lantern", *, folder: str = "Lantern.bundle") -> bytes:
+def plex(
+    identifier: str = "com.plexapp.agents.lantern",
+    *,
+    folder: str = "Lantern.bundle",
+    license: str | None = "MIT",  # noqa: A002 - the word of the format
+) -> bytes:
     """A Plex bundle, which cannot say its version."""
     return zipped(
         {
             f"{folder}/Contents/Info.plist": INFO_PLIST.format(identifier=identifier),
             f"{folder}/Contents/Code/__init__.py": "class Lantern(Agent.Movies):\n  name = 'Lantern'\n",
+            **licensed(license, f"{folder}/"),
         }
     )
+
+
+def licensed(name: str | None, folder: str = "") -> dict[str, str | bytes]:
+    """The full text of a license, as a file that says it; nothing for None."""
+    return {f"{folder}LICENSE": text_of(name) or ""} if name else {}
 
 
 def png(side: int = 64, colour: tuple[int, int, int] = (47, 111, 115)) -> bytes:

@@ -1,0 +1,227 @@
+"""LICENSES.md section 5, row by row and column by column, with real bytes by every way that they leave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from licenses.spdx import text_of
+from registry.clock import now
+from registry.database import session
+from registry.licensing.service import conclude_license, give_grant, offer_source, revoke_grant
+from registry.licensing.submission import current_terms
+from registry.releases.models import Artifact, Release
+from registry.releases.publishing import publish_release
+from registry.review.models import Verdict
+from tests import bundles
+from tests.story import Story
+
+COLUMNS = ("member", "moderator", "account", "anonymous")
+
+
+def plain(story: Story, spdx: str) -> Release:
+    """A release whose files and metadata say this license."""
+    bundle = bundles.kodi(license=spdx, more={"LICENSE.txt": text_of(spdx) or ""})
+    return story.published(bundle)
+
+
+def unlicensed(story: Story, *, granted: bool) -> Release:
+    release = story.waiting(bundles.plex(license=None), version="1.0")
+    developer, moderator = story.given.actor(story.developer), story.given.actor(story.moderator)
+    if granted:
+        story.given.run(give_grant, release.id, terms_digest=current_terms().sha256, by=developer)
+    else:
+        story.given.run(conclude_license, release.id, "NONE", note="Nothing says a license.", by=moderator)
+    story.decided(release, Verdict.APPROVE, "review.approved")
+    story.given.run(publish_release, str(release.id))
+    story.fed(release)
+    return story.given.found(Release, release.id)
+
+
+def revoked(story: Story) -> Release:
+    release = unlicensed(story, granted=True)
+    story.given.run(revoke_grant, release.id, by=story.given.actor(story.developer))
+    story.fed(release)
+    return story.given.found(Release, release.id)
+
+
+def copyleft_binary(story: Story, *, offered: bool) -> Release:
+    bundle = bundles.jellyfin(license="GPL-3.0-only")
+    release = story.published(bundle)
+    if offered:
+        story.given.run(
+            offer_source, release.id, address="https://example.org/source.tar.gz",
+            until=now() + timedelta(days=1200), by=story.given.actor(story.developer),
+        )  # fmt: skip
+        story.fed(release)
+    return story.given.found(Release, release.id)
+
+
+def removed(story: Story) -> Release:
+    release = story.decided(plain(story, "MIT"), Verdict.WITHDRAW, "legal.demand")
+    story.fed(release)
+    return release
+
+
+@dataclass(frozen=True)
+class Row:
+    """A situation, and each column's answer: the status and the rule of a refusal."""
+
+    name: str
+    build: Callable[[Story], Release]
+    answers: tuple[str, str, str, str]
+    after_accepting: str | None = None
+
+
+ROWS = (
+    Row("a license that allows copies", lambda s: plain(s, "MIT"), ("200", "200", "200", "200")),
+    Row("verbatim copies only", lambda s: plain(s, "CC-BY-ND-4.0"), ("200", "200", "200", "200")),
+    Row(
+        "no commercial use",
+        lambda s: plain(s, "CC-BY-NC-4.0"),
+        ("200", "200", "403 terms.acceptance", "403 terms.acceptance"),
+        after_accepting="200",
+    ),
+    Row(
+        "a field of use",
+        lambda s: plain(s, "PolyForm-Noncommercial-1.0.0"),
+        ("200", "200", "403 terms.acceptance", "403 terms.acceptance"),
+        after_accepting="200",
+    ),
+    Row("no license and a grant", lambda s: unlicensed(s, granted=True), ("200", "200", "200", "200")),
+    Row(
+        "no license and no grant",
+        lambda s: unlicensed(s, granted=False),
+        ("200", "200", "403 terms.no_permission", "403 terms.no_permission"),
+        after_accepting="403 terms.no_permission",
+    ),
+    Row(
+        "a grant that was revoked",
+        revoked,
+        ("200", "200", "403 terms.no_permission", "403 terms.no_permission"),
+    ),
+    Row(
+        "a copyleft binary without its source",
+        lambda s: copyleft_binary(s, offered=False),
+        ("200", "200", "403 terms.source_missing", "403 terms.source_missing"),
+    ),
+    Row(
+        "a copyleft binary with a written offer",
+        lambda s: copyleft_binary(s, offered=True),
+        ("200", "200", "200", "200"),
+    ),
+    Row(
+        "removed after a legal demand",
+        removed,
+        ("451 terms.legal_removal", "200", "451 terms.legal_removal", "451 terms.legal_removal"),
+    ),
+    Row(
+        "undecided and waiting",
+        lambda s: s.waiting(bundles.plex(license=None), version="1.0"),
+        ("200", "200", "404 not_found", "404 not_found"),
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def story(given) -> Story:
+    return Story(given, first_party=True)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_each_row_of_the_table_by_every_way_that_bytes_leave(row, story, given, client):
+    release = row.build(story)
+    tokens = {
+        "member": given.token(story.developer),
+        "moderator": given.token(story.moderator),
+        "account": given.token(given.account()),
+    }
+    ways = [way for way in WAYS if release.published_at or way is not by_name]
+    for column, expected in zip(COLUMNS, row.answers, strict=True):
+        asker = client.bearing(tokens[column]) if column in tokens else client
+        told = {way.__name__: way(asker, given, release) for way in ways}
+        assert told == dict.fromkeys(told, expected), column
+    if row.after_accepting:
+        accepted(client.bearing(tokens["account"]), given, release)
+        assert download(client.bearing(tokens["account"]), given, release) == row.after_accepting
+        assert download(client, given, release) == row.answers[3]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_feed_holds_a_release_exactly_where_anybody_may_have_it(row, story, given, client):
+    release = row.build(story)
+    index = client.get("/feeds/index.json")
+    listed = index.status_code == 200 and sha256_of(given, release) in index.text
+    if release.published_at is not None:
+        story.given.run(_build_index)
+        listed = sha256_of(given, release) in client.get("/feeds/index.json").text
+    assert listed == (row.answers[3] == "200")
+
+
+def _build_index() -> None:
+    from registry.feeds.building import INDEX, build_feed
+
+    build_feed(INDEX)
+
+
+def sha256_of(given, release: Release) -> str:
+    return artifact_of(given, release).sha256
+
+
+def artifact_of(given, release: Release) -> Artifact:
+    return given.run(lambda: session().query(Artifact).filter_by(release_id=release.id, role="package").one())
+
+
+def answer(response, status: int = 200) -> str:
+    """The status, and the rule where it is refused; bytes only where they are allowed."""
+    if response.status_code in {200, 201, 206}:
+        return "200"
+    rule = (response.json or {}).get("type", "/?").rsplit("/", 1)[-1] if response.data else "?"
+    return f"{response.status_code} {rule}"
+
+
+def download(asker, given, release) -> str:
+    artifact = artifact_of(given, release)
+    response = asker.get(f"/api/v1/artifacts/{artifact.sha256}")
+    if response.status_code == 200:
+        assert len(response.data) == artifact.size_bytes
+    else:
+        assert b"PK\x03\x04" not in response.data
+    return answer(response)
+
+
+def by_range(asker, given, release) -> str:
+    headers = {"Range": "bytes=0-3"}
+    response = asker.get(f"/api/v1/artifacts/{sha256_of(given, release)}", headers=headers)
+    assert (response.data == b"PK\x03\x04") == (response.status_code == 206)
+    return answer(response)
+
+
+def head(asker, given, release) -> str:
+    response = asker.head(f"/api/v1/artifacts/{sha256_of(given, release)}")
+    assert not response.data
+    assert ("Marquee-Copy" in response.headers) == (response.status_code == 200)
+    # A HEAD has no body: the rule is asked for by the GET.
+    return "200" if response.status_code == 200 else download(asker, given, release)
+
+
+def new_copy(asker, given, release) -> str:
+    return answer(asker.post(f"/api/v1/artifacts/{sha256_of(given, release)}/copies"))
+
+
+def by_name(asker, given, release) -> str:
+    """As a media server asks, by the address in its feed."""
+    artifact = artifact_of(given, release)
+    shown = asker.get(f"/api/v1/releases/{release.id}").json
+    path = f"/feeds/{shown['ecosystem']}/{shown['identifier']}/{artifact.filename}"
+    return answer(asker.get(path))
+
+
+WAYS = (download, by_range, head, new_copy, by_name)
+
+
+def accepted(asker, given, release) -> None:
+    digest = asker.get(f"/api/v1/releases/{release.id}/license").json["terms_digest"]
+    body = {"subject": "terms", "digest": digest}
+    assert asker.put("/api/v1/acknowledgements", json=body).status_code == 200
