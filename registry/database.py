@@ -82,16 +82,18 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("a use case called a use case; let both call a function that takes objects")
     current.info["open"] = True
     waiting: list[Callable[[], object]] = []
-    current.info["on_commit"] = waiting
+    current.info["on_commit"], current.info["before_commit"] = waiting, {}
     try:
         yield current
+        for act in current.info["before_commit"].values():
+            act()
         current.commit()
     except BaseException:
         roll_back(current)
         raise
     finally:
         current.info["open"] = False
-        current.info["on_commit"] = []
+        current.info["on_commit"], current.info["before_commit"] = [], {}
     for act in waiting:
         act()
 
@@ -137,3 +139,11 @@ def on_commit(act: Callable[[], object]) -> None:
     if not current.info.get("open"):
         raise RuntimeError("on_commit needs an open transaction")
     current.info["on_commit"].append(act)
+
+
+def before_commit(key: object, act: Callable[[], object]) -> None:
+    """Run ``act`` as the last thing of the open transaction, once a key: what takes a lock that all want."""
+    current = db.session()
+    if not current.info.get("open"):
+        raise RuntimeError("before_commit needs an open transaction")
+    current.info["before_commit"][key] = act

@@ -10,6 +10,7 @@ from registry.feeds import models as feeds
 from registry.licensing import models as licensing
 from registry.listings import models as listings
 from registry.mail import models as mail
+from registry.mirrors import models as mirrors
 from registry.policies import models as policies
 from registry.privacy import models as privacy
 from registry.publishers import models as publishers
@@ -19,7 +20,7 @@ from registry.servers import models as servers
 from registry.uploads import models as uploads
 
 DOMAINS = (
-    accounts, acknowledgements, audit, conveyance, feeds, licensing, listings, mail, policies, privacy,
-    publishers, releases, review, servers, uploads, work,
+    accounts, acknowledgements, audit, conveyance, feeds, licensing, listings, mail, mirrors, policies,
+    privacy, publishers, releases, review, servers, uploads, work,
 )  # fmt: skip
 METADATA = Base.metadata

@@ -19,6 +19,7 @@ class Recipient(StrEnum):
     SERVER = "server"
     MEMBER = "member"
     MODERATOR = "moderator"
+    MIRROR = "mirror"
 
 
 class Copy(Base):

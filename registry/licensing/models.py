@@ -72,7 +72,10 @@ class LicenseRecord(Base):
     """
 
     __tablename__ = "license_record"
-    __table_args__ = (Index(None, "release_id", "made_at"),)
+    __table_args__ = (
+        Index(None, "release_id", "made_at"),
+        Index("ix_license_record_offers", "source_until", postgresql_where="source = 'offer'"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id"))

@@ -32,6 +32,7 @@ from registry.licensing.terms import basis_for, digest_of
 from registry.licensing.texts import digest_of_text
 from registry.listings.models import Listing
 from registry.listings.showing import show_latest
+from registry.mirrors.changes import Change, note_change
 from registry.releases.models import Release
 from registry.releases.states import ReleaseState
 from registry.work import Work, enqueue
@@ -192,6 +193,7 @@ def _put_in_force(tx: Session, release: Release, row: LicenseRecord) -> None:
         others = [reason for reason in release.reasons if not reason.startswith("license.")]
         release.reasons = [*others, *_reasons(tx, release, row)]
     tx.flush()
+    note_change(tx, release, Change.LICENSE)
     if release.state is ReleaseState.PUBLISHED:
         listing = tx.get_one(Listing, release.listing_id, with_for_update=True)
         show_latest(tx, listing)

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from registry.clock import now
 from registry.listings.models import Listing
+from registry.mirrors.changes import Change, note_change
 from registry.privacy.comparing import Known, reasons_of, with_reasons
 from registry.privacy.feed_text import feed_texts
 from registry.privacy.models import NoticeGiven, PrivacyNotice
@@ -63,5 +64,6 @@ def _give_notice(
         )
         tx.add(NoticeGiven(release_id=release.id, digest=digest, because=because))
     release.notice_digest = digest
+    note_change(tx, release, Change.NOTICE)
     if release.state in OFFERED:
         enqueue(tx, Work.FEEDS, listing.ecosystem)

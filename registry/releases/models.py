@@ -21,6 +21,7 @@ class Release(Base):
     ``license_record_id`` and ``notice_digest`` name the license record and the privacy notice in force,
     ``maturity`` the label (None: nobody has said one); besides the state only these change once it is
     published. ``changed_at`` grows strictly within a listing; feeds show it.
+    ``derived_from_id`` is the release that this one was made from, where its publisher said so.
     """
 
     __tablename__ = "release"
@@ -57,6 +58,7 @@ class Release(Base):
     license_record_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("license_record.id", use_alter=True), index=True
     )
+    derived_from_id: Mapped[UUID | None] = mapped_column(ForeignKey("release.id"), index=True)
     state_reason: Mapped[str | None]
     state_note: Mapped[str | None]
 

@@ -13,6 +13,7 @@ from registry.database import session, transaction
 from registry.errors import NotAllowed, NotFound, StateMoved, fault
 from registry.listings.models import Listing
 from registry.listings.showing import show_latest
+from registry.mirrors.changes import Change, note_change
 from registry.releases.models import Release
 from registry.releases.states import Event, ReleaseState, after
 from registry.work import Work, enqueue
@@ -47,6 +48,7 @@ def move(tx: Session, release: Release, event: Event, *, by: Actor, reason: str,
     before = release.state
     release.state, release.state_reason, release.state_note = target, reason, note
     touch(tx, release)
+    note_change(tx, release, Change.STATE)
     record(
         tx, TOLD[event], by=by, subject=("release", release.id),
         detail={"from": before.value, "to": target.value, "reason": reason},

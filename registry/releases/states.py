@@ -51,6 +51,8 @@ TRANSITIONS: dict[tuple[ReleaseState, Event], ReleaseState] = {
 }
 
 OFFERED = frozenset({S.PUBLISHED})
+#: The reason of a withdrawal that answers 451 from then on (RFC 7725).
+LEGAL_REASON = "legal.demand"
 RESOLVABLE = frozenset({S.PUBLISHED, S.YANKED})
 TURNED_AWAY = frozenset({S.REJECTED, S.CHANGES_REQUESTED})
 

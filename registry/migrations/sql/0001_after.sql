@@ -53,10 +53,10 @@ CREATE FUNCTION marquee_keep_release() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'DELETE' OR (
         NEW.id, NEW.listing_id, NEW.version, NEW.content, NEW.said, NEW.files, NEW.findings,
-        NEW.uploaded_by, NEW.created_at, NEW.published_at
+        NEW.uploaded_by, NEW.created_at, NEW.published_at, NEW.derived_from_id
     ) IS DISTINCT FROM (
         OLD.id, OLD.listing_id, OLD.version, OLD.content, OLD.said, OLD.files, OLD.findings,
-        OLD.uploaded_by, OLD.created_at, OLD.published_at
+        OLD.uploaded_by, OLD.created_at, OLD.published_at, OLD.derived_from_id
     ) THEN
         RAISE EXCEPTION USING
             ERRCODE = 'restrict_violation',
@@ -69,11 +69,15 @@ $$;
 CREATE TRIGGER release_stays BEFORE UPDATE OR DELETE ON release
     FOR EACH ROW WHEN (OLD.published_at IS NOT NULL) EXECUTE FUNCTION marquee_keep_release();
 
--- What belongs to such a release: no file and no picture is added, changed or taken away.
+-- What belongs to such a release: no file and no picture is added, changed or taken away; only the
+-- source of a binary may come later.
 CREATE FUNCTION marquee_keep_part() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     touched uuid[];
 BEGIN
+    IF TG_TABLE_NAME = 'artifact' AND TG_OP = 'INSERT' AND NEW.role = 'source' THEN
+        RETURN NEW;
+    END IF;
     touched := CASE TG_OP
         WHEN 'INSERT' THEN ARRAY[NEW.release_id]
         WHEN 'DELETE' THEN ARRAY[OLD.release_id]

@@ -593,10 +593,14 @@ def upgrade() -> None:
         sa.Column("notice_digest", sa.Text(), nullable=True),
         sa.Column("maturity", sa.Text(), nullable=True),
         sa.Column("license_record_id", sa.Uuid(), nullable=True),
+        sa.Column("derived_from_id", sa.Uuid(), nullable=True),
         sa.Column("state_reason", sa.Text(), nullable=True),
         sa.Column("state_note", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "state <> 'published' OR published_at IS NOT NULL", name=op.f("ck_release_published_has_its_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["derived_from_id"], ["release.id"], name=op.f("fk_release_derived_from_id_release")
         ),
         sa.ForeignKeyConstraint(
             ["license_record_id"],
@@ -611,6 +615,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["uploaded_by"], ["account.id"], name=op.f("fk_release_uploaded_by_account")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_release")),
     )
+    op.create_index(op.f("ix_release_derived_from_id"), "release", ["derived_from_id"], unique=False)
     op.create_index(op.f("ix_release_license_record_id"), "release", ["license_record_id"], unique=False)
     op.create_index(
         op.f("ix_release_listing_id_order_key"), "release", ["listing_id", "order_key"], unique=False
@@ -722,6 +727,19 @@ def upgrade() -> None:
     op.create_index(op.f("ix_license_grant_account_id"), "license_grant", ["account_id"], unique=False)
     op.create_index(op.f("ix_license_grant_release_id"), "license_grant", ["release_id"], unique=False)
     op.create_index(op.f("ix_license_grant_revoked_by"), "license_grant", ["revoked_by"], unique=False)
+    op.create_table(
+        "mirror_change",
+        sa.Column("release_id", sa.Uuid(), nullable=False),
+        sa.Column("serial", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("offered", sa.Boolean(), nullable=False),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["release_id"], ["release.id"], name=op.f("fk_mirror_change_release_id_release")
+        ),
+        sa.PrimaryKeyConstraint("release_id", name=op.f("pk_mirror_change")),
+        sa.UniqueConstraint("serial", name=op.f("uq_mirror_change_serial")),
+    )
     op.create_table(
         "notice_given",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -943,6 +961,13 @@ def upgrade() -> None:
     op.create_index(op.f("ix_license_record_author_id"), "license_record", ["author_id"], unique=False)
     op.create_index(op.f("ix_license_record_declared_by"), "license_record", ["declared_by"], unique=False)
     op.create_index(
+        "ix_license_record_offers",
+        "license_record",
+        ["source_until"],
+        unique=False,
+        postgresql_where="source = 'offer'",
+    )
+    op.create_index(
         op.f("ix_license_record_release_id_made_at"),
         "license_record",
         ["release_id", "made_at"],
@@ -962,6 +987,7 @@ def upgrade() -> None:
                 "server",
                 "member",
                 "moderator",
+                "mirror",
                 name="recipient",
                 native_enum=False,
                 length=40,
@@ -1019,6 +1045,9 @@ def downgrade() -> None:
     op.drop_table("copy")
     op.drop_index(op.f("ix_license_record_terms_digest"), table_name="license_record")
     op.drop_index(op.f("ix_license_record_release_id_made_at"), table_name="license_record")
+    op.drop_index(
+        "ix_license_record_offers", table_name="license_record", postgresql_where="source = 'offer'"
+    )
     op.drop_index(op.f("ix_license_record_declared_by"), table_name="license_record")
     op.drop_index(op.f("ix_license_record_author_id"), table_name="license_record")
     op.drop_table("license_record")
@@ -1040,6 +1069,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_notice_given_release_id_given_at"), table_name="notice_given")
     op.drop_index(op.f("ix_notice_given_digest"), table_name="notice_given")
     op.drop_table("notice_given")
+    op.drop_table("mirror_change")
     op.drop_index(op.f("ix_license_grant_revoked_by"), table_name="license_grant")
     op.drop_index(op.f("ix_license_grant_release_id"), table_name="license_grant")
     op.drop_index(op.f("ix_license_grant_account_id"), table_name="license_grant")
@@ -1062,6 +1092,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_release_notice_digest"), table_name="release")
     op.drop_index(op.f("ix_release_listing_id_order_key"), table_name="release")
     op.drop_index(op.f("ix_release_license_record_id"), table_name="release")
+    op.drop_index(op.f("ix_release_derived_from_id"), table_name="release")
     op.drop_table("release")
     op.drop_index(op.f("ix_policy_next_look_at"), table_name="policy", postgresql_where=sa.text("watched"))
     op.drop_table("policy")

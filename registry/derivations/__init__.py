@@ -1,0 +1,1 @@
+"""Releases that are made from another release, as far as its license lets one."""

@@ -1,0 +1,58 @@
+"""What a mirror may have: the one decision table, asked for the column of mirrors and for passing on."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select
+
+from registry.configured import settings
+from registry.conveyance.deciding import Answer, Case, Outcome, decide
+from registry.conveyance.models import Recipient
+from registry.licensing.models import LicenseRecord
+from registry.licensing.terms import InForce, decide_copy
+from registry.listings.models import Listing
+from registry.publishers.models import Publisher
+from registry.releases.models import Release
+from registry.releases.states import LEGAL_REASON, ReleaseState
+
+COLUMNS = (
+    Release.id, Release.state, Release.state_reason, Release.published_at, Release.notice_digest,
+    Publisher.first_party, LicenseRecord,
+)  # fmt: skip
+
+
+def answer_for_mirrors(row: Row[Any], *, at: datetime) -> Answer:
+    """Decide whether mirrors may have a release. ``row`` has COLUMNS."""
+    terms = InForce.of(row.LicenseRecord) if row.LicenseRecord is not None else None
+    answer = decide(
+        Case(
+            state=row.state, ever_published=row.published_at is not None, recipient=Recipient.MIRROR, at=at,
+            legal=row.state is ReleaseState.WITHDRAWN and row.state_reason == LEGAL_REASON, terms=terms,
+            commercial_operator=settings().commercial_operator, first_party=row.first_party,
+            notice_digest=row.notice_digest, privacy_gate=settings().privacy_gate, own_protocol=True,
+        )
+    )  # fmt: skip
+    if not answer.allowed or terms is None:
+        return answer
+    onward = decide_copy(terms, Recipient.MIRROR.value, at=at, action="redistribute")
+    if onward.allowed == "yes":
+        return replace(answer, terms=onward)
+    return Answer(Outcome.REFUSED, onward.rule, "Its terms do not let mirrors pass it on.", answer.extra)
+
+
+def rows_of(*columns: Any) -> Select[Any]:
+    """Return the query whose rows ``answer_for_mirrors`` reads, with more columns beside them."""
+    return (
+        select(*COLUMNS, *columns)
+        .join(Listing, Listing.id == Release.listing_id)
+        .join(Publisher, Publisher.id == Listing.publisher_id)
+        .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
+    )
+
+
+def rows_for(release_ids: Sequence[UUID], *columns: Any) -> Select[Any]:
+    """Return the same for some releases."""
+    return rows_of(*columns).where(Release.id.in_(release_ids))
