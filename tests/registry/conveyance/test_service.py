@@ -66,6 +66,10 @@ def test_after_ten_minutes_the_same_client_makes_a_new_copy(client, given, artif
 def test_each_signed_in_download_is_a_new_copy_but_a_resumed_one_is_not(client, given, artifact):
     bearing = client.bearing(given.token(given.account()))
     address = f"/api/v1/artifacts/{artifact.sha256}"
+    asked = bearing.get(address)
+    assert asked.status_code == 403
+    agreed = {"subject": "notice", "digest": asked.json["notice"]}
+    assert bearing.put("/api/v1/acknowledgements", json=agreed).status_code == 200
     first, second = bearing.get(address), bearing.get(address)
     resumed = bearing.get(address, headers={"Range": "bytes=100-"})
     assert first.headers["Marquee-Copy"] != second.headers["Marquee-Copy"]
@@ -84,7 +88,7 @@ def test_the_receipt_names_the_artifact_the_rule_and_the_class_of_its_recipient_
     copy = client.get(f"/api/v1/artifacts/{artifact.sha256}", headers=KODI).headers["Marquee-Copy"]
     receipt = client.get(f"/api/v1/copies/{copy}").json
     assert receipt["artifact"]["sha256"] == artifact.sha256
-    assert (receipt["recipient"], receipt["rule"]) == ("anonymous", "state.published")
+    assert (receipt["recipient"], receipt["rule"]) == ("anonymous", "terms.license")
     assert receipt["license"] == "GPL-2.0-or-later"
     assert receipt["third_party_privacy"] is True
     assert "Kodi" not in str(receipt)

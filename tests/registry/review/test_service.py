@@ -36,7 +36,7 @@ def test_the_queue_is_oldest_first_in_pages_and_tells_why_each_waits(given, stor
     rest = given.run(list_waiting, by=moderator, limit=2, cursor=first.next_cursor)
     assert [r.version for r in (*first.rows, *rest.rows)] == ["1.0", "1.1", "1.2"]
     assert rest.next_cursor is None
-    assert first.rows[0].reasons == ["review.first_release", "review.third_party"]
+    assert first.rows[0].reasons == ["review.first_release", "review.third_party", "privacy.undeclared"]
 
 
 def test_an_approved_release_leaves_the_queue_and_is_published_by_the_worker(given, story):
