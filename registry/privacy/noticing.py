@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from registry.clock import now
 from registry.listings.models import Listing
 from registry.mirrors.changes import Change, note_change
+from registry.policies.meaning import meaning_of
 from registry.privacy.comparing import Known, reasons_of, with_reasons
 from registry.privacy.feed_text import feed_texts
 from registry.privacy.models import NoticeGiven, PrivacyNotice
@@ -27,7 +28,7 @@ def renew(tx: Session, release: Release, *, because: str) -> None:
     if release.state is ReleaseState.WAITING:
         holding = reasons_of(known, facts_before(tx, release), third_party=not publisher.first_party)
         release.reasons = with_reasons(release.reasons, holding)
-    _give_notice(tx, release, listing, _about(listing, publisher), known, because)
+    _give_notice(tx, release, listing, _about(tx, listing, publisher, known), known, because)
 
 
 def renew_all_of(tx: Session, publisher: Publisher, *, because: str) -> None:
@@ -45,8 +46,10 @@ def renew_all_of(tx: Session, publisher: Publisher, *, because: str) -> None:
         renew(tx, release, because=because)
 
 
-def _about(listing: Listing, publisher: Publisher) -> About:
-    return About(listing.ecosystem, listing.identifier, publisher.slug, publisher.first_party)
+def _about(tx: Session, listing: Listing, publisher: Publisher, known: Known) -> About:
+    url = known.declared.policy_url if known.declared else None
+    meaning = meaning_of(tx, listing.id, url) if url else None
+    return About(listing.ecosystem, listing.identifier, publisher.slug, publisher.first_party, meaning)
 
 
 def _give_notice(

@@ -8,6 +8,7 @@ from registry.accounts.actor import SYSTEM
 from registry.audit.service import record
 from registry.bundles.inspection import Inspection
 from registry.bundles.privacy.declaration import Declaration
+from registry.policies.service import watch
 from registry.privacy.declaring import declaration_of, row_as_json
 from registry.privacy.models import PrivacyDeclaration, PrivacyFound, Source
 from registry.privacy.noticing import renew
@@ -36,7 +37,10 @@ def record_privacy(tx: Session, release: Release, inspection: Inspection, upload
 def add_declaration(
     tx: Session, release: Release, declared: Declaration, source: Source, upload: Upload | None, **who: Any
 ) -> PrivacyDeclaration:
-    """Add a declaration to a release; its account is the upload's, or ``account_id``."""
+    """Add a declaration to a release; its account is the upload's, or ``account_id``.
+
+    The policy page that it names is watched from now on.
+    """
     row = PrivacyDeclaration(
         release_id=release.id, none=declared.none, rows=[row_as_json(each) for each in declared.data],
         hosts=None if declared.hosts is None else list(declared.hosts), children=declared.children,
@@ -44,6 +48,8 @@ def add_declaration(
         account_id=upload.account_id if upload else who["account_id"],
     )  # fmt: skip
     tx.add(row)
+    if declared.policy_url is not None:
+        watch(tx, declared.policy_url, release.listing_id)
     record(
         tx, "privacy_declared", by=who.get("by", SYSTEM), subject=("release", release.id),
         detail={"from": source.value},
