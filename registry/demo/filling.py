@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from registry.clock import now
 from registry.demo.bundling import make
 from registry.demo.cast import Cast
 from registry.demo.catalogue import Fate, Listing, Version
@@ -61,6 +62,7 @@ def fill(cast: Cast, tell: Tell) -> int:
             _decide(cast.moderator, part)
         _await_publication(part for part in parts if part.state == Fate.WAITING)
         for part in parts:
+            _offer_source(part)
             _yank(part)
         tell(f"{len(parts)} versions are where they should be")
     return new
@@ -118,6 +120,19 @@ def _await_publication(parts: Iterable[Part]) -> None:
         if part.release is not None and part.version.fate is not Fate.WAITING:
             path = f"releases/{part.release['id']}"
             part.release = _await(part, path, lambda seen: seen["state"] != Fate.WAITING)
+
+
+def _offer_source(part: Part) -> None:
+    """Let the publisher of a binary under a copyleft license offer its source, as the license asks."""
+    if part.release is None or part.state != Fate.PUBLISHED:
+        return
+    path = f"releases/{part.release['id']}/license"
+    terms = part.owner.ask("GET", path)
+    asked = any("disclose_source" in word["conditions"] for word in terms["permissions"].values())
+    if asked and terms["form"] == "binary" and terms["source"] is None:
+        address = f"https://{part.listing.publisher.slug}.example/source/{part.listing.identifier}.tar.gz"
+        offer = {"address": address, "until": f"{now().year + 4}-12-31T00:00:00Z"}
+        part.owner.ask("PUT", f"{path}/source-offer", offer)
 
 
 def _yank(part: Part) -> None:
