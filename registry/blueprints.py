@@ -12,10 +12,13 @@ from registry.feeds.api import feeds
 from registry.feeds.pages import connect
 from registry.health.api import health
 from registry.health.pages import status
+from registry.licensing import pages as licensing_pages
 from registry.licensing.api import licensing
 from registry.listings import pages as listing_pages
 from registry.listings.api import listings
 from registry.mail.api import outbox
+from registry.policies import pages as policy_pages
+from registry.policies.api import policies
 from registry.privacy import pages as privacy_pages
 from registry.privacy.api import privacy as privacy_api
 from registry.publishers import pages as publisher_pages
@@ -28,6 +31,7 @@ from registry.servers import pages as server_pages
 from registry.servers.api import servers
 from registry.uploads.api import uploads
 from registry.uploads.pages import uploads_pages
+from registry.web.leaving import leaving
 from registry.web.pages import reference
 
 ALL: list[Blueprint] = [
@@ -47,8 +51,10 @@ ALL: list[Blueprint] = [
     acknowledgements,
     feeds,
     servers,
+    policies,
     listing_pages.listings,
     release_pages.releases,
+    licensing_pages.license_pages,
     privacy_pages.privacy,
     uploads_pages,
     review_pages.reviews,
@@ -56,6 +62,8 @@ ALL: list[Blueprint] = [
     admin_page,
     publisher_pages.publishers,
     server_pages.servers,
+    policy_pages.policies,
+    leaving,
     connect,
     status,
     reference,

@@ -24,6 +24,11 @@ def picture_key(sha256: str) -> str:
     return _key_by_digest("picture", sha256)
 
 
+def policy_key(sha256: str) -> str:
+    """Return the key of a policy page as it came. Raises ValueError."""
+    return _key_by_digest("policy", sha256)
+
+
 def upload_key(upload_id: str) -> str:
     """Return the key of an upload in the incoming bucket: `upload-<id>`. Raises ValueError.
 

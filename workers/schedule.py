@@ -4,7 +4,10 @@ from typing import Any
 
 from registry.work import QUEUES, Work
 
-EVERY_S = {"sweep_jobs": 5.0, "count_copies": 30.0, "sweep_old": 3600.0, "sweep_uploads": 3600.0}
+EVERY_S = {
+    "sweep_jobs": 5.0, "count_copies": 30.0, "look_at_policies": 300.0, "sweep_old": 3600.0,
+    "sweep_uploads": 3600.0,
+}  # fmt: skip
 
 
 def _entry(name: str, every_s: float) -> dict[str, Any]:

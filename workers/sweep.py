@@ -11,11 +11,14 @@ from registry.database import session, transaction
 from registry.feeds.building import ensure_feeds
 from registry.health.service import show_heartbeat
 from registry.mail.service import sweep_mail
+from registry.servers.enrolment import sweep_enrolments
 from registry.work import hint, take_due_jobs
 
 log = structlog.get_logger()
 
-OLD: tuple[Callable[[], int], ...] = (sweep_sessions, sweep_proofs, sweep_mail, forget_keys)
+OLD: tuple[Callable[[], int], ...] = (
+    sweep_sessions, sweep_proofs, sweep_mail, sweep_enrolments, forget_keys,
+)  # fmt: skip
 
 
 def hint_again() -> int:

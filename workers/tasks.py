@@ -4,6 +4,7 @@ from registry.conveyance.counting import count_copies
 from registry.feeds.building import build_feed
 from registry.ingest.service import ingest_upload
 from registry.mail.service import send_mail
+from registry.policies.looking import ask_for_due_looks, look_at_policy
 from registry.releases.publishing import publish_release
 from registry.uploads.sweeping import sweep_uploads
 from registry.work import Work, perform
@@ -33,6 +34,18 @@ def feeds(subject: str) -> None:
 def mail(subject: str) -> None:
     """Send a mail."""
     perform(Work.MAIL, subject, send_mail)
+
+
+@task(Work.POLICY)
+def policy(subject: str) -> None:
+    """Look at a third party's policy page."""
+    perform(Work.POLICY, subject, look_at_policy)
+
+
+@task("look_at_policies")
+def look_at_due_policies() -> None:
+    """Ask for a look at the policy pages that are due today."""
+    ask_for_due_looks()
 
 
 @task("sweep_jobs")

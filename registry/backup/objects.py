@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from registry.database import session
+from registry.policies.models import PolicyText
 from registry.releases.models import Artifact, Picture, Release
 from registry.releases.states import ReleaseState
 from registry.storing import store
 from registry.uploads.models import Upload, UploadState
 from registry.uploads.sweeping import is_known
-from storage.keys import blob_key, picture_key, upload_key
+from storage.keys import blob_key, picture_key, policy_key, upload_key
 
 UNDECIDED = (ReleaseState.WAITING, ReleaseState.QUARANTINED)
 
@@ -46,7 +47,7 @@ class Kept:
 def objects_of(connection: sa.Connection) -> Iterator[Kept]:
     """Yield every object that the database seen by this connection needs, each once."""
     seen: set[tuple[str, str]] = set()
-    for rows in (_artifacts, _pictures, _uploads):
+    for rows in (_artifacts, _pictures, _policies, _uploads):
         for kept in rows(connection):
             if (kept.bucket, kept.key) not in seen:
                 seen.add((kept.bucket, kept.key))
@@ -78,6 +79,11 @@ def _pictures(connection: sa.Connection) -> Iterator[Kept]:
         shown, hidden = (config.bucket_published, key), (config.bucket_incoming, key)
         first, other = (shown, hidden) if published_at else (hidden, shown)
         yield Kept(*first, sha256, elsewhere=other)
+
+
+def _policies(connection: sa.Connection) -> Iterator[Kept]:
+    for (sha256,) in connection.execute(sa.select(PolicyText.original_sha256)):
+        yield Kept(store().config.bucket_published, policy_key(sha256), sha256)
 
 
 def _uploads(connection: sa.Connection) -> Iterator[Kept]:

@@ -64,6 +64,7 @@ class Case:
 
     ``legal`` says that it was taken away after a legal demand. ``terms`` are those in force, None only
     for releases from before there were records. ``own_protocol``: the client speaks only a feed's protocol.
+    ``limit`` is the one of a media server's own limits that the release breaks.
     """
 
     state: ReleaseState
@@ -79,6 +80,7 @@ class Case:
     notice_acknowledged: bool = False
     privacy_gate: str = "inform"
     own_protocol: bool = False
+    limit: str | None = None
 
 
 def decide(case: Case) -> Answer:
@@ -86,6 +88,8 @@ def decide(case: Case) -> Answer:
     of_state = _by_state(case)
     if case.recipient in {Recipient.MEMBER, Recipient.MODERATOR} or not of_state.allowed:
         return of_state
+    if case.limit is not None:
+        return Answer(Outcome.REFUSED, "server.limit", OUTSIDE_LIMITS, {"limit": case.limit})
     return _by_terms(case, of_state)
 
 
@@ -152,6 +156,7 @@ HOW_TERMS = "PUT /api/v1/acknowledgements with the terms' digest, or accept them
 ASK_NOTICE = (
     "It comes from a third party, whose own privacy practices apply. Read its notice and acknowledge it."
 )
+OUTSIDE_LIMITS = "The owner of this media server lets nothing of this kind onto it."
 UNDECIDED = Answer(
     Outcome.REFUSED, "terms.undecided", SENTENCES["terms.undecided"], {"needs": ["conclusion"]}
 )

@@ -24,6 +24,7 @@ from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
 from registry.releases.states import ReleaseState
+from registry.servers.limiting import broken_limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,51 +105,13 @@ def make_copy(sha256: str, *, by: Actor) -> tuple[Copy, Wanted]:
     return copy, wanted
 
 
-def receipt_of(copy_id: UUID) -> dict[str, Any]:
-    """Return the receipt of a copy: what, by which rule, when; of its recipient only the class."""
-    row = (
-        session()
-        .execute(
-            select(Copy, Release, Listing, Publisher)
-            .join(Release, Release.id == Copy.release_id)
-            .join(Listing, Listing.id == Release.listing_id)
-            .join(Publisher, Publisher.id == Listing.publisher_id)
-            .where(Copy.id == copy_id)
-        )
-        .one_or_none()
-    )
+def answer_on_release(release_id: UUID, *, by: Actor) -> Answer:
+    """Return the answer on a copy of a release's package, for what is shown beside it. Raises NotFound."""
+    query = WANTED.where(Release.id == release_id, Artifact.role == "package")
+    row = session().execute(query).first()
     if row is None:
-        raise NotFound("There is no such copy.")
-    copy, release, listing, publisher = row
-    artifact = (
-        session()
-        .scalars(
-            select(Artifact).where(Artifact.release_id == release.id, Artifact.sha256 == copy.artifact_sha256)
-        )
-        .one()
-    )
-    return {
-        "id": str(copy.id),
-        "artifact": {
-            "sha256": artifact.sha256, "md5": artifact.md5, "size": artifact.size_bytes,
-            "filename": artifact.filename, "role": artifact.role,
-        },
-        "release": str(release.id),
-        "ecosystem": listing.ecosystem,
-        "identifier": listing.identifier,
-        "version": release.version,
-        "name": listing.name,
-        "publisher": publisher.slug,
-        "third_party_privacy": not publisher.first_party,
-        "recipient": copy.recipient.value,
-        "rule": copy.rule,
-        "license": copy.license,
-        "basis": copy.basis,
-        "terms": copy.terms_digest,
-        "privacy_notice": copy.notice_digest,
-        "conveyed_at": copy.conveyed_at.isoformat(),
-        "state_now": release.state.value,
-    }  # fmt: skip
+        raise NotFound("There is no such release.")
+    return _wanted(row, by=by).answer
 
 
 def refusal(answer: Answer) -> MarqueeError:
@@ -169,14 +132,16 @@ def _wanted(row: Sequence[Any], *, by: Actor, own_protocol: bool = False) -> Wan
     artifact, release, listing, record, first_party = row
     recipient = recipient_of(by, listing)
     terms = InForce.of(record) if record is not None else None
+    agreed = terms is not None and _acknowledged(Subject.TERMS, terms.digest, by, recipient)
     case = Case(
         state=release.state, ever_published=release.published_at is not None, recipient=recipient, at=now(),
         legal=release.state is ReleaseState.WITHDRAWN and release.state_reason == LEGAL_REASON, terms=terms,
-        terms_acknowledged=terms is not None and _acknowledged(Subject.TERMS, terms.digest, by, recipient),
+        terms_acknowledged=agreed,
         commercial_operator=settings().commercial_operator, first_party=first_party,
         notice_digest=release.notice_digest, privacy_gate=settings().privacy_gate, own_protocol=own_protocol,
         notice_acknowledged=not first_party
         and _acknowledged(Subject.NOTICE, release.notice_digest, by, recipient),
+        limit=broken_limit(release, terms, first_party=first_party, agreed=agreed, by=by),
     )  # fmt: skip
     return Wanted(artifact, release, listing, terms, recipient, decide(case))
 
@@ -191,6 +156,8 @@ def recipient_of(by: Actor, listing: Listing) -> Recipient:
     """Return the class of the caller, as the table of decisions knows it."""
     if not by.signed_in:
         return Recipient.ANONYMOUS
+    if by.server_id is not None:
+        return Recipient.SERVER
     if by.role_in(listing.publisher_id) is not None:
         return Recipient.MEMBER
     return Recipient.MODERATOR if by.is_moderator else Recipient.ACCOUNT

@@ -17,9 +17,11 @@ from registry.conveyance.service import find_wanted_by_name
 from registry.database import session
 from registry.errors import NotFound, Unavailable
 from registry.feeds.models import FeedDocument, FeedState
+from registry.feeds.personal import PersonalFile, find_personal_file
 from registry.releases.pictures import find_picture, find_picture_by_role
+from registry.servers.tokens import actor_of_feed
 from registry.storing import store
-from registry.web.access import current_actor, public
+from registry.web.access import act_as, current_actor, public
 from storage.keys import feed_key, picture_key
 
 feeds = APIBlueprint("feeds", __name__, enable_openapi=False)
@@ -43,6 +45,23 @@ def serve(path: str) -> Response:
     if name in FEEDS and session().get(FeedState, name) is None:
         raise Unavailable("The feeds are being built; come back in a moment.", retry_after_s=2)
     raise NotFound("There is no such feed. /connect lists them all.")
+
+
+@feeds.get("/feeds/~<secret>/<path:path>")
+@public
+def serve_personal(secret: str, path: str) -> Response:
+    """Serve a file of a personal feed, or an artifact that it names, to whom the secret belongs."""
+    actor = actor_of_feed(secret)
+    if actor is None:
+        raise NotFound("This address does not work: it was revoked or is not whole. Make another one.")
+    act_as(actor)
+    found = find_personal_file(secret, _personal_paths(path), by=actor)
+    if found is not None:
+        return _personal(found)
+    parts = path.split("/")
+    if len(parts) < 3:
+        raise NotFound("There is no such file in this feed.")
+    return _artifact(parts[0], parts[1], path)
 
 
 @feeds.get("/pictures/<name>")
@@ -72,6 +91,26 @@ def _series_of(path: str) -> str:
         if series and session().get(FeedDocument, own) is not None:
             return own
     return path
+
+
+def _personal_paths(path: str) -> list[str]:
+    """Return where a file may be, the likeliest first: an older Jellyfin has its own series."""
+    series = series_for_user_agent(request.headers.get("User-Agent", ""))
+    own = [f"jellyfin/{series}/manifest.json"] if series and path == "jellyfin/manifest.json" else []
+    return [*own, path]
+
+
+def _personal(found: PersonalFile) -> Response:
+    response = Response(content_type=found.file.content_type)
+    response.headers.update(found.file.headers)
+    response.headers["ETag"] = f'"{found.sha256}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "User-Agent"
+    if request.if_none_match.contains(found.sha256):
+        response.status_code = 304
+        return response
+    response.set_data(found.file.body)
+    return response
 
 
 def _document(document: FeedDocument) -> Response:

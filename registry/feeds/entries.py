@@ -1,12 +1,12 @@
 """What a feed shows: every offered release of an ecosystem, as its renderer wants it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from registry.bundles.ecosystems.base import FeedEntry, Kind, Requirement, Site
 from registry.clock import now
@@ -23,6 +23,7 @@ from registry.releases.models import Artifact, Picture, Release
 from registry.releases.states import OFFERED
 from registry.settings import Settings
 
+Holds = Callable[[Row[Any]], bool]
 # Columns, not rows of models: a feed may have tens of thousands of entries.
 COLUMNS = (
     Release.id, Release.version, Release.content, Release.said, Release.published_at, Release.changed_at,
@@ -30,6 +31,8 @@ COLUMNS = (
     Publisher.slug, Publisher.first_party, Release.state, Release.notice_digest, LicenseRecord,
     PrivacyNotice.feed,
 )  # fmt: skip
+#: What only the limits of a media server look at; a feed for everybody does without.
+FOR_LIMITS = (Release.maturity, PrivacyNotice.content.label("told"))
 
 
 def site_of(settings: Settings, state: FeedState | None) -> Site:
@@ -49,11 +52,22 @@ def picture_url(settings: Settings, sha256: str, content_type: str) -> str:
     return f"{base}/pictures/{sha256}.{content_type.rsplit('/', 1)[-1]}"
 
 
-def offered(ecosystem: str, settings: Settings) -> list[FeedEntry]:
-    """Return every release of an ecosystem that anybody may have; of the rest nothing is said."""
-    pictures = _pictures(ecosystem, settings)
-    rows = session().execute(
-        select(*COLUMNS)
+def offered(ecosystem: str, settings: Settings, holds: Holds | None = None) -> list[FeedEntry]:
+    """Return every release of an ecosystem that anybody may have; of the rest nothing is said.
+
+    ``holds`` says instead which releases a personal feed has; it is asked in the order of their versions.
+    """
+    pictures, at = _pictures(ecosystem, settings), now()
+    kept = holds or (lambda row: decide(case_of(row, Recipient.ANONYMOUS, settings, at)).allowed)
+    base = f"{settings.public_url}/listings/{ecosystem}"
+    columns = (*COLUMNS, *FOR_LIMITS) if holds else COLUMNS
+    rows = session().execute(_rows(ecosystem, columns))
+    return [_entry(row, base, pictures.get(row.id, {})) for row in rows if kept(row)]
+
+
+def _rows(ecosystem: str, columns: Sequence[Any]) -> Select[Any]:
+    return (
+        select(*columns)
         .join(Artifact, (Artifact.release_id == Release.id) & (Artifact.role == "package"))
         .join(Listing, Listing.id == Release.listing_id)
         .join(Publisher, Publisher.id == Listing.publisher_id)
@@ -62,18 +76,16 @@ def offered(ecosystem: str, settings: Settings) -> list[FeedEntry]:
         .where(Listing.ecosystem == ecosystem, Release.state.in_(OFFERED))
         .order_by(Listing.identifier, Release.order_key)
     )
-    base, at = f"{settings.public_url}/listings/{ecosystem}", now()
-    return [_entry(row, base, pictures.get(row.id, {})) for row in rows if _for_anybody(row, settings, at)]
 
 
-def _for_anybody(row: Row[Any], settings: Settings, at: datetime) -> bool:
-    case = Case(
-        state=row.state, ever_published=True, recipient=Recipient.ANONYMOUS, at=at,
+def case_of(row: Row[Any], recipient: Recipient, settings: Settings, at: datetime, **known: Any) -> Case:
+    """Return what is decided on for a row of a feed; ``known`` is what its reader has acknowledged."""
+    return Case(
+        state=row.state, ever_published=True, recipient=recipient, at=at,
         terms=InForce.of(row.LicenseRecord), commercial_operator=settings.commercial_operator,
         first_party=row.first_party, notice_digest=row.notice_digest, privacy_gate=settings.privacy_gate,
-        own_protocol=True,
+        own_protocol=True, **known,
     )  # fmt: skip
-    return decide(case).allowed
 
 
 def _pictures(ecosystem: str, settings: Settings) -> defaultdict[UUID, dict[str, str]]:

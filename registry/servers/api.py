@@ -6,6 +6,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 
 from registry.servers import feeds, schemas, service
+from registry.servers.checking import check_installed
 from registry.servers.enrolment import ask_enrolment, take_token
 from registry.servers.models import MediaServer
 from registry.web.access import account_only, current_actor, household_only, public, server_only
@@ -85,6 +86,18 @@ def leave() -> str:
     return ""
 
 
+@servers.post("/me/check")
+@servers.input(schemas.CheckIn, arg_name="body")
+@servers.output(schemas.CheckOut)
+@servers.doc(security="token")
+@server_only
+@limited("60 per hour", by=lambda: str(current_actor().server_id))
+def check(body: schemas.CheckIn) -> dict[str, Any]:
+    """Ask what to do about what is installed, 1,000 things at most. The list is not kept."""
+    advice = check_installed(body.items(), by=current_actor())
+    return {"installed": [schemas.AdviceOut.of(each, _bytes_of).model_dump() for each in advice]}
+
+
 @servers.post("/feeds")
 @servers.input(schemas.MakeFeed, arg_name="body")
 @servers.output(schemas.FeedMade, status_code=201)
@@ -144,6 +157,10 @@ def remove(server_id: UUID) -> str:
     """Remove a server of yours; its token stops at once."""
     service.remove_server(server_id, by=current_actor())
     return ""
+
+
+def _bytes_of(sha256: str) -> str:
+    return absolute("copies.artifact", sha256=sha256)
 
 
 def _shown(server: MediaServer) -> dict[str, Any]:

@@ -6,6 +6,8 @@ The notice is what all agreed on: what its maker declared, what was found in the
 from collections.abc import Mapping
 from typing import Any
 
+from licenses.compare import compare
+from licenses.expressions import ExpressionError
 from registry.servers.limits import TRACKING, Facts
 
 
@@ -26,6 +28,16 @@ def facts_of(
         maturity=maturity,
         narrower=narrower,
     )
+
+
+def narrows(before: str | None, after: str) -> bool:
+    """Say whether the terms of an update ask for more than those before; what cannot be read does."""
+    if before is None or before == after:
+        return False
+    try:
+        return compare(before, after).change in {"narrower", "sideways"}
+    except ExpressionError:
+        return True
 
 
 def _location(rows: list[Mapping[str, Any]]) -> str:

@@ -1,5 +1,6 @@
 """What the API of media servers takes and gives."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from registry.privacy.maturity import LEVELS
+from registry.servers.checking import MOST, Advice, Item
 from registry.servers.limits import Limits, Location
 from registry.servers.models import FeedSecret, MediaServer
 from registry.servers.service import Change
@@ -140,3 +142,72 @@ class FeedList(BaseModel):
     """Your personal feeds, the youngest first."""
 
     feeds: list[FeedOut]
+
+
+class InstalledIn(Strict):
+    """One thing that is installed."""
+
+    ecosystem: str = Field(max_length=40)
+    identifier: str = Field(max_length=200)
+    version: str = Field(max_length=200)
+
+
+class CheckIn(Strict):
+    """What is installed; answered, and forgotten unless the owner of the server keeps it."""
+
+    installed: list[InstalledIn] = Field(max_length=MOST)
+
+    def items(self) -> list[Item]:
+        """Return it as the service takes it."""
+        return [Item(each.ecosystem, each.identifier, each.version) for each in self.installed]
+
+
+class UpdateOut(BaseModel):
+    """A younger release. ``rule`` says what keeps it from this server; null: it may have it at ``url``.
+
+    ``acknowledge`` maps ``terms`` and ``notice`` to digests that the owner must acknowledge first.
+    """
+
+    version: str
+    url: str
+    filename: str
+    sha256: str
+    size: int
+    rule: str | None
+    detail: str
+    acknowledge: dict[str, str]
+
+
+class AdviceOut(BaseModel):
+    """``state``: current, update, yanked, withdrawn, quarantined or unknown; ``reason`` why it failed."""
+
+    ecosystem: str
+    identifier: str
+    version: str
+    state: str
+    reason: str | None
+    note: str | None
+    update: UpdateOut | None
+    terms_changed: bool
+    notice_changed: bool
+    capabilities_changed: bool
+
+    @classmethod
+    def of(cls, advice: Advice, address: Callable[[str], str]) -> Self:
+        """Describe an answer; ``address`` gives where the bytes of a digest are."""
+        item, new = advice.item, advice.update
+        update = new and UpdateOut(
+            version=new.version, url=address(new.sha256), filename=new.filename, sha256=new.sha256,
+            size=new.size_bytes, rule=new.rule, detail=new.sentence, acknowledge=dict(new.needs),
+        )  # fmt: skip
+        return cls(
+            ecosystem=item.ecosystem, identifier=item.identifier, version=item.version, state=advice.state,
+            reason=advice.reason, note=advice.note, update=update, terms_changed=advice.terms_changed,
+            notice_changed=advice.notice_changed, capabilities_changed=advice.capabilities_changed,
+        )  # fmt: skip
+
+
+class CheckOut(BaseModel):
+    """An answer for each thing, in the order that was sent."""
+
+    installed: list[AdviceOut]

@@ -12,6 +12,7 @@ from registry.audit.service import record
 from registry.clock import now
 from registry.database import session, transaction
 from registry.feeds.models import FeedDocument
+from registry.policies.models import PolicyText
 from registry.releases.models import Artifact, Picture, Release
 from registry.releases.states import ReleaseState
 from registry.storing import store
@@ -70,6 +71,8 @@ def is_known(bucket: str, key: str) -> bool:
             found = found.join(Release, Release.id == Picture.release_id).where(
                 Release.published_at.is_(None)
             )
+    if purpose == "policy":
+        found = select(PolicyText.id).where(PolicyText.original_sha256 == digest)
     if purpose == "feed":
         found = select(FeedDocument.path).where(
             (FeedDocument.sha256 == digest) | (FeedDocument.gzip_sha256 == digest)

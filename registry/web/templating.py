@@ -17,6 +17,7 @@ from registry.errors import MarqueeError
 from registry.privacy.words import MATURITY
 from registry.review.service import count_waiting
 from registry.web.access import current_actor
+from registry.web.leaving import way_out
 
 CHOSEN = "for"
 KNOWN = frozenset(one.name for one in ECOSYSTEMS)
@@ -40,7 +41,7 @@ def install(app: Flask) -> None:
         short=short_digest,
         hue=hue,
         title_of=title_of,
-        outward=outward,
+        outward=way_out,
         hostname=hostname,
         count=count_in_words,
         kind=kind_in_words,
@@ -83,6 +84,11 @@ def chosen_ecosystem() -> str:
 def count_in_words(count: int, one: str, many: str = "") -> str:
     """Return ``1 release`` or ``1,204 releases``."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def as_sentence(text: str) -> str:
+    """Return a text with a capital letter first, and the rest as it is (names keep theirs)."""
+    return text[:1].upper() + text[1:]
 
 
 def kind_in_words(kind: str) -> str:
@@ -147,11 +153,6 @@ def title_of(name: str) -> str:
         return ecosystem(name).title
     except KeyError:
         return name
-
-
-def outward(address: str) -> str:
-    """Return a stranger's address if it is one of the web, else nothing: no ``javascript:`` leaves here."""
-    return address if urlsplit(address).scheme in {"http", "https"} else ""
 
 
 def hostname(address: str) -> str:

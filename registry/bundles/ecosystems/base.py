@@ -76,12 +76,19 @@ class Site:
     """Who serves the feed: ``url`` has no trailing slash; ``host`` goes into the repository's id.
 
     ``revision`` grows whenever ``url`` or ``name`` changes: installed repositories are told by it.
+    ``secret`` is that of a personal feed, whose every address below ``feeds`` carries it.
     """
 
     url: str
     host: str
     name: str = "Marquee"
     revision: int = 0
+    secret: str = field(default="", repr=False)
+
+    @property
+    def feeds(self) -> str:
+        """Return the address below which the files of the feeds are, without a trailing slash."""
+        return f"{self.url}/feeds/~{self.secret}" if self.secret else f"{self.url}/feeds"
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def download_url(site: Site, ecosystem: str, entry: FeedEntry) -> str:
     parts: tuple[str, ...] = (entry.identifier, entry.version, entry.filename)
     if ecosystem == "kodi":  # Kodi builds the address itself: datadir/id/id-version.zip
         parts = (entry.identifier, entry.filename)
-    return f"{site.url}/feeds/{ecosystem}/" + "/".join(quote(part, safe=SAFE) for part in parts)
+    return f"{site.feeds}/{ecosystem}/" + "/".join(quote(part, safe=SAFE) for part in parts)
 
 
 def whose(entry: FeedEntry, language: str = "en") -> str:

@@ -170,7 +170,7 @@ def _package(entry: FeedEntry, manifest: dict[str, Any], site: Site) -> dict[str
         "id": entry.identifier,
         "title": entry.name,
         "iconUri": manifest["iconUri"],
-        "manifestUrl": f"{site.url}/feeds/{_manifest_path(entry.identifier)}",
+        "manifestUrl": f"{site.feeds}/{_manifest_path(entry.identifier)}",
         "manifest": manifest,
         "shortDescription": entry.summary,
         "license": entry.license,

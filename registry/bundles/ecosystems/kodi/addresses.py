@@ -15,7 +15,7 @@ _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 def base_url(site: Site) -> str:
     """Return the address of the feed's folder, with its slash: the ``<datadir>``."""
-    return f"{site.url}/feeds/{ROOT}/"
+    return f"{site.feeds}/{ROOT}/"
 
 
 def zip_name(identifier: str, version: str) -> str:

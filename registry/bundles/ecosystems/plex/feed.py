@@ -62,7 +62,7 @@ def _row(entry: FeedEntry, site: Site) -> dict[str, Any]:
         "bundle": folder,
         "type": _types(entry),
         "description": entry.summary or entry.description or entry.name,
-        "repo": f"{site.url}/feeds/plex/{quote(entry.identifier)}/{quote(folder)}",
+        "repo": f"{site.feeds}/plex/{quote(entry.identifier)}/{quote(folder)}",
         "branch": entry.sha256,
         "identifier": entry.identifier,
         "icon": "",

@@ -1,0 +1,121 @@
+"""A worker's look at one policy page: fetch it, keep what is new, say what is wrong with it.
+
+Bytes first, rows last: the page as it came lies in storage, by its digest, before a row names it. A page that
+cannot be read changes nothing that is in force.
+"""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from registry.clock import now
+from registry.database import let_go, session, transaction
+from registry.fetching.errors import FetchFailed
+from registry.fetching.fetcher import Fetched, Rules, fetch
+from registry.policies.models import Policy, PolicyText, Standing
+from registry.policies.telling import tell_of_meaning
+from registry.policies.wording import Words, words_of
+from registry.storing import store
+from registry.work import Work, enqueue
+from storage.keys import policy_key
+
+log = structlog.get_logger()
+
+AGAIN_AFTER = timedelta(days=1)
+#: How many pages one sweep asks for: a day of them, spread, holds no other work up.
+AT_ONCE = 50
+PRODUCT = Rules()
+
+
+def look_at_policy(subject: str, rules: Rules = PRODUCT) -> None:
+    """Look at one page; what is wrong with it is kept beside it. Runs twice without harm."""
+    policy = session().get(Policy, UUID(subject), populate_existing=True)
+    if policy is None or not policy.watched:
+        return
+    url = policy.url
+    let_go()  # a stranger's page may be long in coming
+    try:
+        fetched = fetch(url, rules)
+        words = words_of(fetched.body, fetched.content_type)
+    except FetchFailed as fault:
+        _keep_fault(policy.id, fault)
+        return
+    _keep(policy.id, fetched, words)
+
+
+def ask_for_due_looks() -> int:
+    """Ask for a look at the pages that are due; return how many."""
+    with transaction() as tx:
+        due = tx.scalars(
+            select(Policy.id)
+            .where(Policy.watched, Policy.next_look_at <= now())
+            .order_by(Policy.next_look_at)
+            .limit(AT_ONCE)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for policy_id in due:
+            enqueue(tx, Work.POLICY, policy_id)
+        tx.execute(update(Policy).where(Policy.id.in_(due)).values(next_look_at=now() + AGAIN_AFTER))
+    return len(due)
+
+
+def _keep_fault(policy_id: UUID, fault: FetchFailed) -> None:
+    log.info("policy_not_read", policy=str(policy_id), code=fault.code)
+    with transaction() as tx:
+        policy = _locked(tx, policy_id)
+        policy.fault_code, policy.fault_message, policy.fault_fix = fault.code, fault.message, fault.fix
+
+
+def _keep(policy_id: UUID, fetched: Fetched, words: Words) -> None:
+    newest = _newest(session(), policy_id)
+    original = hashlib.sha256(fetched.body).hexdigest()
+    if newest is None or newest.words_sha256 != words.sha256:
+        _store(original, fetched)
+    with transaction() as tx:
+        policy = _locked(tx, policy_id)
+        policy.fault_code = policy.fault_message = policy.fault_fix = None
+        newest = _newest(tx, policy_id)
+        if newest is None or newest.words_sha256 != words.sha256:
+            _add(tx, policy, words, original, fetched.content_type)
+
+
+def _add(tx: Session, policy: Policy, words: Words, original: str, content_type: str) -> None:
+    """Add a text: the first is in force, others wait to be called; what is in force already needs no call."""
+    waiting = (PolicyText.policy_id == policy.id) & (PolicyText.standing == Standing.PENDING)
+    tx.execute(update(PolicyText).where(waiting).values(standing=Standing.PASSED))
+    current = tx.get(PolicyText, policy.current_id) if policy.current_id else None
+    standing = Standing.FIRST if current is None else Standing.PENDING
+    if current is not None and current.words_sha256 == words.sha256:
+        standing = Standing.WORDING
+    row = PolicyText(
+        policy_id=policy.id, text=words.text, words_sha256=words.sha256, original_sha256=original,
+        content_type=content_type, fetched_at=now(), standing=standing,
+    )  # fmt: skip
+    tx.add(row)
+    tx.flush()
+    if standing is not Standing.PENDING:
+        policy.current_id = row.id
+    if standing is Standing.FIRST:
+        tell_of_meaning(tx, policy)
+
+
+def _store(sha256: str, fetched: Fetched) -> None:
+    store().put(
+        store().config.bucket_published, policy_key(sha256), fetched.body, sha256=sha256,
+        size=len(fetched.body), content_type="application/octet-stream",
+    )  # fmt: skip
+
+
+def _newest(current: Session, policy_id: UUID) -> PolicyText | None:
+    query = select(PolicyText).where(PolicyText.policy_id == policy_id)
+    return current.scalar(query.order_by(PolicyText.fetched_at.desc()).limit(1))
+
+
+def _locked(tx: Session, policy_id: UUID) -> Policy:
+    policy = tx.get_one(Policy, policy_id, with_for_update=True, populate_existing=True)
+    policy.looked_at, policy.next_look_at = now(), now() + AGAIN_AFTER
+    return policy

@@ -1,0 +1,219 @@
+"""From a policy page to its words: the text that its readers read, without what surrounds it. Pure.
+
+Two pages with the same words have the same digest, whatever their markup, white space, menus, cookie banners,
+and dates or copyright lines of their own are.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from lxml import html
+from lxml.etree import LxmlError, ParserError
+
+from registry.fetching.errors import FetchFailed
+
+FEWEST_WORDS = 20
+#: A page that asks for a password and says less than this is a sign-in page.
+WORDS_OF_A_PAGE = 200
+MOST_CHARACTERS = 500_000
+LINK_SHARE = 0.8
+
+DROPPED = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "canvas", "iframe", "object", "embed", "nav",
+    "footer", "header", "aside", "button", "select", "dialog", "menu", "video", "audio", "map",
+))  # fmt: skip
+DROPPED_ROLES = frozenset((
+    "navigation", "banner", "contentinfo", "search", "dialog", "complementary", "alert", "menu",
+))  # fmt: skip
+DROPPED_NAMES = frozenset((
+    "nav", "navbar", "navigation", "menu", "breadcrumb", "breadcrumbs", "footer", "site-footer",
+    "site-header", "cookie", "cookies", "cookie-banner", "cookie-notice", "sidebar", "skip-link", "toc",
+))  # fmt: skip
+BLOCKS = frozenset((
+    "address", "article", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figcaption", "figure",
+    "form", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "main", "ol", "p", "pre", "section", "table",
+    "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "body", "caption", "summary", "details",
+))  # fmt: skip
+WORD = re.compile(r"\w+")
+MONTHS = (
+    "jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|"
+    "sep(?:t|tember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?"
+)
+DATE = re.compile(
+    rf"\d{{1,2}}(?:st|nd|rd|th|\.)?\s*(?:{MONTHS})\b\.?(?:,?\s*\d{{4}})?|"  # 1 May 2026, 1. Mai
+    rf"\b(?:{MONTHS})\b\.?\s*\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s*\d{{4}})?|\b(?:{MONTHS})\b\.?\s*\d{{4}}|"
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}",
+    re.IGNORECASE,
+)
+#: What may stand beside a date in a line that tells nothing but the date.
+OF_DATES = frozenset((
+    "last", "updated", "update", "modified", "changed", "revised", "reviewed", "effective", "date", "version",
+    "stand", "zuletzt", "aktualisiert", "geändert", "mis", "à", "jour", "le", "am", "on", "of", "as", "the",
+    "since", "from", "this", "page", "policy", "privacy", "was", "is", "valid", "published", "in", "force",
+))  # fmt: skip
+COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright\b).*\b\d{4}\b", re.IGNORECASE)
+MOST_WORDS_OF_A_DATE = 12
+MOST_WORDS_OF_A_FORM = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The text of a page, a line a block, and the SHA-256 of its words alone."""
+
+    text: str
+    sha256: str
+
+
+def words_of(body: bytes, content_type: str) -> Words:
+    """Return the words of a page. Raises FetchFailed for a sign-in page and for one without words."""
+    if content_type.startswith("text/plain"):
+        text = _lines(_decoded(body, content_type))
+    else:
+        text = _text_of_html(body, content_type)
+    text = text[:MOST_CHARACTERS]
+    if len(WORD.findall(text)) < FEWEST_WORDS:
+        raise FetchFailed(
+            "policy.empty", "The page has almost no words; it may be drawn by a script.",
+            "Publish the policy as text in the page itself.",
+        )  # fmt: skip
+    return Words(text, digest_of(text))
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a text's words: no case, no marks, no lines that only tell a date."""
+    said = (line for line in text.splitlines() if not _only_dated(line))
+    folded = " ".join(unicodedata.normalize("NFKC", line).casefold() for line in said)
+    return hashlib.sha256(" ".join(WORD.findall(folded)).encode()).hexdigest()
+
+
+def difference(before: str, after: str, *, most_lines: int = 400) -> list[tuple[str, str]]:
+    """Return how a text became another: pairs of ``same``, ``gone`` or ``new`` and some words."""
+    old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
+    parts: list[tuple[str, str]] = []
+    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=len(old) > 5000).get_opcodes():
+        if what == "equal":
+            parts.append(("same", "".join(old[a:b])))
+            continue
+        parts += [(kind, "".join(words)) for kind, words in (("gone", old[a:b]), ("new", new[c:d])) if words]
+    return parts[:most_lines]
+
+
+def _only_dated(line: str) -> bool:
+    """Say whether a line tells only when the page was changed, or whose it is."""
+    if len(WORD.findall(line)) > MOST_WORDS_OF_A_DATE:
+        return False
+    rest, dates = DATE.subn(" ", line)
+    beside = {word.casefold() for word in WORD.findall(rest)}
+    return bool(COPYRIGHT.match(line)) or (dates > 0 and beside <= OF_DATES)
+
+
+def _decoded(body: bytes, content_type: str) -> str:
+    charset = _charset(content_type) or "utf-8"
+    try:
+        return body.decode(charset)
+    except (LookupError, UnicodeDecodeError):
+        return body.decode("utf-8", errors="replace")
+
+
+def _charset(content_type: str) -> str | None:
+    found = re.search(r"charset=\"?([\w.:-]+)", content_type)
+    return found[1] if found else None
+
+
+def _text_of_html(body: bytes, content_type: str) -> str:
+    root = _parsed(body, content_type)
+    if root is None:
+        return ""
+    asks = bool(root.xpath("//input[@type='password']"))
+    _drop(root)
+    text = _lines("".join(_pieces(_main_of(root))))
+    if asks and len(WORD.findall(text)) < WORDS_OF_A_PAGE:
+        raise FetchFailed(
+            "url.closed", "The page asks for a sign-in.", "Publish it where anybody can read it."
+        )
+    return text
+
+
+def _parsed(body: bytes, content_type: str) -> html.HtmlElement | None:
+    charset = _charset(content_type)
+    if charset is None and _is_utf8(body):
+        charset = "utf-8"
+    try:
+        parser = html.HTMLParser(encoding=charset, no_network=True, huge_tree=False)
+        return html.document_fromstring(body, parser=parser)
+    except (LxmlError, ParserError, LookupError, ValueError):
+        return None
+
+
+def _is_utf8(body: bytes) -> bool:
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _drop(root: html.HtmlElement) -> None:
+    """Take out what surrounds the text: menus, banners, forms, what cannot be seen."""
+    for element in list(root.iter()):
+        if element is root or element.getparent() is None:
+            continue
+        if not isinstance(element.tag, str) or _surrounds(element) or _is_menu(element):
+            element.drop_tree()
+
+
+def _surrounds(element: html.HtmlElement) -> bool:
+    if element.tag in {"body", "main", "article", "html"}:
+        return False
+    names = set(f"{element.get('class', '')} {element.get('id', '')}".lower().split())
+    hidden = element.get("hidden") is not None or element.get("aria-hidden") == "true"
+    return (
+        element.tag in DROPPED
+        or hidden
+        or element.get("role", "").lower() in DROPPED_ROLES
+        or bool(names & DROPPED_NAMES)
+    )
+
+
+def _is_menu(element: html.HtmlElement) -> bool:
+    """Say whether it is a list of links, or a form that holds little but fields."""
+    if element.tag == "form":  # some sites have all of their page in one
+        return len(WORD.findall(element.text_content())) < MOST_WORDS_OF_A_FORM
+    if element.tag not in {"ul", "ol"}:
+        return False
+    links = element.findall(".//a")
+    words = len(WORD.findall(element.text_content()))
+    linked = sum(len(WORD.findall(link.text_content())) for link in links)
+    return len(links) >= 3 and linked >= LINK_SHARE * words
+
+
+def _main_of(root: html.HtmlElement) -> html.HtmlElement:
+    for path in ("//main", "//*[@role='main']", "//article"):
+        found = root.xpath(path)
+        if len(found) == 1 and len(WORD.findall(found[0].text_content())) >= FEWEST_WORDS:
+            return found[0]
+    return root
+
+
+def _pieces(element: html.HtmlElement) -> Iterator[str]:
+    """Yield the text in order, with a line's end where a block begins or ends; without recursion."""
+    stack: list[html.HtmlElement | str] = [element]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, str):
+            yield item
+            continue
+        edge = "\n" if item.tag in BLOCKS else ""
+        stack.append(edge)
+        for child in reversed(item):
+            stack += [child.tail or "", child]
+        yield edge + (item.text or "")
+
+
+def _lines(text: str) -> str:
+    lines = (" ".join(line.split()) for line in unicodedata.normalize("NFC", text).splitlines())
+    return "\n".join(line for line in lines if line)

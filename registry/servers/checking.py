@@ -1,0 +1,254 @@
+"""What a media server should do about what it has installed: one question, one answer, nothing kept.
+
+What changed is told against the copy that the household fetched last; where none is known, against what is
+in force for the installed version now.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, delete, insert, select, tuple_
+
+from registry.accounts.actor import Actor
+from registry.acknowledgements.models import Subject
+from registry.acknowledgements.service import acknowledged_digests
+from registry.bundles.ecosystems import ECOSYSTEMS, ecosystem
+from registry.clock import now
+from registry.configured import settings
+from registry.conveyance.deciding import Case, Outcome, decide
+from registry.conveyance.models import Copy, Recipient
+from registry.database import session, transaction
+from registry.licensing.models import LicenseRecord
+from registry.licensing.terms import InForce
+from registry.listings.models import Listing
+from registry.privacy.models import PrivacyNotice
+from registry.publishers.models import Publisher
+from registry.releases.models import Artifact, Release
+from registry.releases.states import OFFERED, ReleaseState
+from registry.servers.facts import facts_of, narrows
+from registry.servers.limiting import limits_of
+from registry.servers.limits import Limits, within_limits
+from registry.servers.models import Installed, MediaServer
+
+MOST = 1000
+FAILED = frozenset({ReleaseState.YANKED, ReleaseState.WITHDRAWN, ReleaseState.QUARANTINED})
+KNOWN = frozenset(one.name for one in ECOSYSTEMS)
+COLUMNS: tuple[Any, ...] = (
+    Listing.ecosystem, Listing.identifier, Publisher.first_party, Release.id, Release.version,
+    Release.order_key, Release.state, Release.state_reason, Release.state_note, Release.notice_digest,
+    Release.maturity, LicenseRecord, Artifact.sha256, Artifact.size_bytes, Artifact.filename,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that a server has installed."""
+
+    ecosystem: str
+    identifier: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A younger release; ``rule`` says what keeps it from this server, None where it may have it.
+
+    ``needs`` maps ``terms`` and ``notice`` to the digests that its owner must acknowledge first.
+    """
+
+    version: str
+    sha256: str
+    size_bytes: int
+    filename: str
+    rule: str | None
+    sentence: str
+    needs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The answer for one thing: ``state`` is ``current``, ``update``, ``unknown`` or the release's own."""
+
+    item: Item
+    state: str
+    reason: str | None = None
+    note: str | None = None
+    update: Update | None = None
+    terms_changed: bool = False
+    notice_changed: bool = False
+    capabilities_changed: bool = False
+
+
+@dataclass(slots=True)
+class _Asked:
+    """Who asks: its limits, and what its household has acknowledged and fetched."""
+
+    limits: Limits
+    terms: set[str]
+    notices: set[str]
+    copies: dict[UUID, tuple[str | None, str | None]] = field(default_factory=dict)
+    told: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def check_installed(items: Sequence[Item], *, by: Actor) -> list[Advice]:
+    """Return what to do about each item, in their order. Raises NotSignedIn."""
+    account_id = by.must_be_signed_in()
+    rows = _releases(items)
+    asked = _Asked(
+        limits_of(by.server_id),
+        acknowledged_digests(Subject.TERMS, account_id=account_id),
+        acknowledged_digests(Subject.NOTICE, account_id=account_id),
+        _last_copies(account_id, items, rows),
+    )
+    asked.told = _notices(asked, rows)
+    advice = [_advice(item, rows.get((item.ecosystem, item.identifier), []), asked) for item in items]
+    _keep_if_wanted(items, by)
+    return advice
+
+
+Found = dict[tuple[str, str], list[Row[Any]]]
+
+
+def _releases(items: Iterable[Item]) -> Found:
+    """Return every release that was ever published of the listings named, the lowest version first."""
+    names = {(item.ecosystem, item.identifier) for item in items if item.ecosystem in KNOWN}
+    found: Found = {}
+    if names:
+        named = tuple_(Listing.ecosystem, Listing.identifier).in_(names)
+        for row in session().execute(_query().where(named)):
+            found.setdefault((row.ecosystem, row.identifier), []).append(row)
+    return found
+
+
+def _query() -> Select[Any]:
+    return (
+        select(*COLUMNS)
+        .join(Artifact, (Artifact.release_id == Release.id) & (Artifact.role == "package"))
+        .join(Listing, Listing.id == Release.listing_id)
+        .join(Publisher, Publisher.id == Listing.publisher_id)
+        .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
+        .where(Release.published_at.is_not(None))
+        .order_by(Listing.ecosystem, Listing.identifier, Release.order_key)
+    )
+
+
+def _last_copies(
+    account_id: UUID, items: Iterable[Item], rows: Found
+) -> dict[UUID, tuple[str | None, str | None]]:
+    """Return under which terms and notice the household fetched each installed release last."""
+    installed = [
+        row.id
+        for item in items
+        for row in rows.get((item.ecosystem, item.identifier), [])
+        if row.version == item.version
+    ]
+    copies = session().execute(
+        select(Copy.release_id, Copy.terms_digest, Copy.notice_digest)
+        .where(Copy.account_id == account_id, Copy.release_id.in_(installed))
+        .distinct(Copy.release_id)
+        .order_by(Copy.release_id, Copy.conveyed_at.desc())
+    )
+    return {release_id: (terms, notice) for release_id, terms, notice in copies}
+
+
+def _notices(asked: _Asked, rows: Found) -> dict[str, Mapping[str, Any]]:
+    digests = {row.notice_digest for group in rows.values() for row in group}
+    digests |= {notice for _, notice in asked.copies.values()}
+    found = session().execute(
+        select(PrivacyNotice.digest, PrivacyNotice.content).where(PrivacyNotice.digest.in_(digests - {None}))
+    )
+    return dict(found.tuples())
+
+
+def _advice(item: Item, rows: Sequence[Row[Any]], asked: _Asked) -> Advice:
+    installed = next((row for row in rows if row.version == item.version), None)
+    target = _newest_above(item, installed, rows)
+    update = _update(target, rows, asked) if target is not None else None
+    if installed is None:
+        return Advice(item, "unknown", update=update)
+    state = "current" if update is None else "update"
+    failed = installed.state in FAILED
+    before, after = _before(installed, asked), _terms_of(target or installed)
+    return Advice(
+        item, installed.state.value if failed else state,
+        reason=installed.state_reason if failed else None, note=installed.state_note if failed else None,
+        update=update, terms_changed=before[0] != after[0], notice_changed=before[1] != after[1],
+        capabilities_changed=_capabilities(before[1], asked) != _capabilities(after[1], asked),
+    )  # fmt: skip
+
+
+def _newest_above(item: Item, installed: Row[Any] | None, rows: Sequence[Row[Any]]) -> Row[Any] | None:
+    """Return the highest offered release above the installed version, by the order of its client."""
+    offered = [row for row in rows if row.state in OFFERED]
+    if not offered:
+        return None
+    newest = offered[-1]
+    if installed is not None:
+        return newest if newest.order_key > installed.order_key else None
+    version_key = ecosystem(item.ecosystem).version_key
+    try:
+        return newest if version_key(newest.version) > version_key(item.version) else None
+    except (ValueError, TypeError):  # a version that this ecosystem cannot have
+        return newest
+
+
+def _terms_of(row: Row[Any]) -> tuple[str | None, str | None]:
+    return (row.LicenseRecord.terms_digest if row.LicenseRecord else None), row.notice_digest
+
+
+def _before(installed: Row[Any], asked: _Asked) -> tuple[str | None, str | None]:
+    return asked.copies.get(installed.id) or _terms_of(installed)
+
+
+def _capabilities(digest: str | None, asked: _Asked) -> list[Any]:
+    told = asked.told.get(digest or "", {})
+    return list(told.get("capabilities", ()))
+
+
+def _update(row: Row[Any], rows: Sequence[Row[Any]], asked: _Asked) -> Update:
+    terms = InForce.of(row.LicenseRecord) if row.LicenseRecord else None
+    agreed = terms is not None and terms.digest in asked.terms
+    case = Case(
+        state=row.state, ever_published=True, recipient=Recipient.SERVER, at=now(), terms=terms,
+        terms_acknowledged=agreed, commercial_operator=settings().commercial_operator,
+        first_party=row.first_party, notice_digest=row.notice_digest,
+        notice_acknowledged=row.notice_digest in asked.notices, privacy_gate=settings().privacy_gate,
+        limit=_broken(row, rows, asked, agreed=agreed),
+    )  # fmt: skip
+    answer = decide(case)
+    asked_for = ("terms", "notice") if answer.outcome is Outcome.ASKED else ()
+    needs = {name: answer.extra[name] for name in asked_for if answer.extra.get(name)}
+    return Update(
+        row.version, row.sha256, row.size_bytes, row.filename,
+        None if answer.allowed else answer.rule, "" if answer.allowed else answer.sentence, needs,
+    )  # fmt: skip
+
+
+def _broken(row: Row[Any], rows: Sequence[Row[Any]], asked: _Asked, *, agreed: bool) -> str | None:
+    earlier = [other for other in rows if other.order_key < row.order_key and other.LicenseRecord]
+    before = earlier[-1].LicenseRecord.expression if earlier else None
+    after = row.LicenseRecord.expression or "" if row.LicenseRecord else ""
+    narrower = asked.limits.no_narrower_terms and not agreed and narrows(before, after)
+    facts = facts_of(
+        first_party=row.first_party, maturity=row.maturity, notice=asked.told.get(row.notice_digest or ""),
+        narrower=narrower,
+    )  # fmt: skip
+    return within_limits(asked.limits, facts)
+
+
+def _keep_if_wanted(items: Iterable[Item], by: Actor) -> None:
+    """Keep the list where the owner of the server has turned that on, in place of the one before."""
+    server = session().get(MediaServer, by.server_id) if by.server_id else None
+    if server is None or not server.keeps_installed:
+        return
+    rows = {(item.ecosystem, item.identifier): item.version for item in items}
+    with transaction() as tx:
+        tx.execute(delete(Installed).where(Installed.server_id == server.id))
+        values = [
+            {"server_id": server.id, "ecosystem": name, "identifier": identifier, "version": version}
+            for (name, identifier), version in rows.items()
+        ]
+        if values:
+            tx.execute(insert(Installed), values)

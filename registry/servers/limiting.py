@@ -1,0 +1,54 @@
+"""Which limit of its own a media server would break by taking a release; asked by every way that bytes go."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from registry.accounts.actor import Actor
+from registry.database import session
+from registry.licensing.models import LicenseRecord
+from registry.licensing.terms import InForce
+from registry.privacy.models import PrivacyNotice
+from registry.releases.models import Release
+from registry.servers.facts import facts_of, narrows
+from registry.servers.limits import Limits, within_limits
+from registry.servers.models import MediaServer
+
+
+def limits_of(server_id: UUID | None) -> Limits:
+    """Return the limits of a server; none for whoever is no server."""
+    server = session().get(MediaServer, server_id) if server_id is not None else None
+    return Limits.of(server) if server is not None else Limits()
+
+
+def broken_limit(
+    release: Release, terms: InForce | None, *, first_party: bool, agreed: bool, by: Actor
+) -> str | None:
+    """Return the name of the limit of the server ``by`` that a release breaks, or None.
+
+    ``agreed``: its owner has acknowledged the terms.
+    """
+    limits = limits_of(by.server_id)
+    if limits == Limits():
+        return None
+    told = session().scalar(
+        select(PrivacyNotice.content).where(PrivacyNotice.digest == release.notice_digest)
+    )
+    narrower = limits.no_narrower_terms and not agreed and _narrower(release, terms)
+    facts = facts_of(first_party=first_party, maturity=release.maturity, notice=told, narrower=narrower)
+    return within_limits(limits, facts)
+
+
+def _narrower(release: Release, terms: InForce | None) -> bool:
+    before = session().scalar(
+        select(LicenseRecord.expression)
+        .join(Release, Release.license_record_id == LicenseRecord.id)
+        .where(
+            Release.listing_id == release.listing_id,
+            Release.published_at.is_not(None),
+            Release.order_key < release.order_key,
+        )
+        .order_by(Release.order_key.desc())
+        .limit(1)
+    )
+    return terms is not None and narrows(before, terms.expression)
