@@ -11,6 +11,8 @@ from licenses.spdx import EXCEPTION_NAMES, LISTED, text_of
 
 _RULE = "=" * 78
 _GENERIC_SOURCE = "SPDX license list"
+_OWN_WORDS = frozenset((Role.LICENSE, Role.AGREEMENT))
+_NO_LICENSE = frozenset(("NONE", "NOASSERTION"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Notices:
             _section("Source code", self.source or ""),
             *(_section(f"NOTICE ({path})", text) for path, text in self.notices.items()),
             *(_section(f"{one.name} ({one.id}), from {one.source}", one.text) for one in self.texts),
+            _section("Texts that are nowhere to be had", "\n".join(self.missing)),
         ]
         return "\n".join(section for section in sections if section)
 
@@ -71,25 +74,29 @@ def collect(
 
 
 def _texts(expression: str, detected: BundleDetection) -> tuple[tuple[LicenseText, ...], tuple[str, ...]]:
-    own = {file.file: file for file in detected.files if file.file in detected.texts}
+    seen = {file.file: file for file in detected.files}
     found: list[LicenseText] = []
     covered: set[str] = set()
-    for path, file in own.items():
-        ids = sorted({match.expression for match in file.matches if match.kind == "text"})
+    unnamed = []
+    for path, text in detected.texts.items():
+        matches = seen[path].matches if path in seen else ()
+        ids = sorted({match.expression for match in matches if match.kind == "text"})
         if ids:
             covered.update(_family(one) for one in ids)
             name = ", ".join(_name(one) for one in ids)
-            found.append(LicenseText(", ".join(ids), name, path, detected.texts[path]))
+            found.append(LicenseText(", ".join(ids), name, path, text))
+        elif role_of(path) in _OWN_WORDS:
+            unnamed.append(LicenseText(path, "License text", path, text))
     missing = []
     for name in _named(expression):
         if _family(name) in covered:
             continue
-        text = text_of(name)
-        if text is None:
+        generic = text_of(name)
+        if generic is not None:
+            found.append(LicenseText(name, _name(name), _GENERIC_SOURCE, generic))
+        elif name not in _NO_LICENSE and not unnamed:  # a reference is to a text that the bundle brings
             missing.append(name)
-        else:
-            found.append(LicenseText(name, _name(name), _GENERIC_SOURCE, text))
-    return tuple(_distinct(found)), tuple(missing)
+    return tuple(_distinct([*found, *unnamed])), tuple(missing)
 
 
 def _named(expression: str) -> Iterable[str]:

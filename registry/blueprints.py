@@ -7,6 +7,7 @@ from registry.accounts.admin_pages import admin as admin_page
 from registry.accounts.api import accounts
 from registry.accounts.tokens_api import admin, tokens
 from registry.acknowledgements.api import acknowledgements
+from registry.conveyance import pages as copy_pages
 from registry.conveyance.api import copies
 from registry.feeds.api import feeds
 from registry.feeds.pages import connect
@@ -64,6 +65,7 @@ ALL: list[Blueprint] = [
     server_pages.servers,
     policy_pages.policies,
     leaving,
+    copy_pages.receipts,
     connect,
     status,
     reference,

@@ -80,7 +80,7 @@ class LicenseOut(BaseModel):
             references=row.refs, terms_digest=row.terms_digest,
             permissions={
                 one.word: {"answer": one.answer, "conditions": list(one.conditions)}
-                for one in four_words(row.expression, row.refs)
+                for one in four_words(row.expression, row.refs, row.basis)
             },
             by="evidence" if row.author_id is None else "a person", note=row.note,
             made_at=row.made_at.isoformat(),

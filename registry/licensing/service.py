@@ -18,6 +18,7 @@ from registry.audit.service import record
 from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import Conflict, NotAllowed, NotFound, StateMoved, fault
+from registry.licensing.declaring import check_declared
 from registry.licensing.models import (
     Basis,
     LicenseDetection,
@@ -33,6 +34,7 @@ from registry.listings.models import Listing
 from registry.releases.models import Release
 from registry.releases.service import get_release, locked_release
 from registry.releases.states import ReleaseState
+from registry.review.own import check_not_own
 
 OFFER_AT_LEAST = timedelta(days=3 * 365)
 LONGEST_NOTE = 5000
@@ -77,13 +79,15 @@ def conclude_license(
 ) -> LicenseRecord:
     """Record a moderator's conclusion, before publication or as a correction after it.
 
-    ``refs`` gives each ``LicenseRef-`` name its facets and conditions. Raises Invalid, NotAllowed.
+    ``refs`` gives each ``LicenseRef-`` name its facets and conditions. Raises Invalid, NotAllowed (also
+    on one's own release).
     """
     if not by.is_moderator:
         by.must_be_signed_in()
         raise NotAllowed("Only moderators conclude a license (a token needs the scope review).")
     with transaction() as tx:
         release = locked_release(tx, release_id)
+        check_not_own(tx, release, tx.get_one(Listing, release.listing_id), by)
         return conclude(tx, release, expression, note=note, by=by, refs=refs)
 
 
@@ -189,16 +193,6 @@ def offer_source(release_id: UUID, *, address: str, until: datetime, by: Actor) 
             tx, release, by.account_id, "The publisher offers the source in writing.",
             source=SourceKind.OFFER, source_address=address.strip(), source_until=until,
         )  # fmt: skip
-
-
-def check_declared(text: str) -> str:
-    """Return a license's name as one line. Raises Invalid for markup, scripts and what is too long."""
-    plain = " ".join(text.split())
-    if not plain or len(plain) > 500:
-        raise fault("license", "Name the license in 1 to 500 characters: an SPDX expression such as MIT.")
-    if "<" in plain or ">" in plain or any(ord(c) < 32 for c in plain):
-        raise fault("license", "Markup is no license; name it: an SPDX expression such as GPL-3.0-or-later.")
-    return plain
 
 
 def check_expression(text: str) -> str:

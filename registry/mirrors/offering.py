@@ -16,7 +16,7 @@ from registry.licensing.terms import InForce, decide_copy
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
-from registry.releases.states import LEGAL_REASON, ReleaseState
+from registry.releases.states import is_legally_removed
 
 COLUMNS = (
     Release.id, Release.state, Release.state_reason, Release.published_at, Release.notice_digest,
@@ -30,7 +30,7 @@ def answer_for_mirrors(row: Row[Any], *, at: datetime) -> Answer:
     answer = decide(
         Case(
             state=row.state, ever_published=row.published_at is not None, recipient=Recipient.MIRROR, at=at,
-            legal=row.state is ReleaseState.WITHDRAWN and row.state_reason == LEGAL_REASON, terms=terms,
+            legal=is_legally_removed(row.state, row.state_reason), terms=terms,
             commercial_operator=settings().commercial_operator, first_party=row.first_party,
             notice_digest=row.notice_digest, privacy_gate=settings().privacy_gate, own_protocol=True,
         )

@@ -51,10 +51,15 @@ TRANSITIONS: dict[tuple[ReleaseState, Event], ReleaseState] = {
 }
 
 OFFERED = frozenset({S.PUBLISHED})
-#: The reason of a withdrawal that answers 451 from then on (RFC 7725).
-LEGAL_REASON = "legal.demand"
 RESOLVABLE = frozenset({S.PUBLISHED, S.YANKED})
 TURNED_AWAY = frozenset({S.REJECTED, S.CHANGES_REQUESTED})
+#: The reason of a withdrawal that answers 451 from then on (RFC 7725).
+LEGAL_REASON = "legal.demand"
+
+
+def is_legally_removed(state: ReleaseState, reason: str | None) -> bool:
+    """Say whether a release was taken away after a legal demand."""
+    return state is ReleaseState.WITHDRAWN and reason == LEGAL_REASON
 
 
 def after(state: ReleaseState, event: Event) -> ReleaseState | None:

@@ -5,7 +5,8 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from registry.errors import Conflict, Invalid, fault
+from registry.errors import Conflict, Invalid, StateMoved, fault
+from registry.licensing.showing import license_of
 from registry.privacy.label import line_of
 from registry.privacy.service import notice_in_force
 from registry.releases.models import Release
@@ -48,12 +49,16 @@ def decide(release_id: UUID) -> tuple[str, int] | Redirect:
     try:
         verdict = Verdict(request.form.get("decision", ""))
         made = service.decide_review(
-            release_id, verdict=verdict, by=actor, note=request.form.get("note", ""), reason=_reason(verdict)
+            release_id, verdict=verdict, by=actor, note=request.form.get("note", ""),
+            reason=_reason(verdict), license=request.form.get("license", "").strip() or None,
         )  # fmt: skip
     except ValueError:
         return _page(release_id, request.form.to_dict(), {"decision": "Choose a decision."}), 422
-    except Invalid as error:
-        return _page(release_id, request.form.to_dict(), faults_of(error, "decision")), error.status
+    except StateMoved:
+        raise
+    except (Invalid, Conflict) as error:
+        about = "license" if error.code == "license.undecided" else "decision"
+        return _page(release_id, request.form.to_dict(), faults_of(error, about)), error.status
     flash(f"Recorded: {made.verdict.value.replace('_', ' ')}.", "ok")
     rest = [release for release in service.list_waiting(by=actor, limit=2).rows if release.id != release_id]
     if rest:
@@ -103,6 +108,7 @@ def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> s
         reasons_against=[(code, text) for code, text in REASON_WORDS.items() if code != "review.approved"],
         queue=show_queue(service.list_waiting(by=actor, limit=12).rows),
         icon_sha256=icon.sha256 if icon else None, privacy_line=_privacy_line(evidence.release),
+        license=license_of(evidence.release),
         own=evidence.release.uploaded_by == actor.account_id
         or actor.role_in(evidence.listing.publisher_id) is not None,
     )  # fmt: skip

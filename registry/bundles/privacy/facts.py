@@ -5,6 +5,19 @@ followed by :mod:`registry.bundles.privacy.flow`; a text's parts are put togethe
 """
 
 from dataclasses import dataclass, field
+from enum import IntEnum
+
+
+class Tone(IntEnum):
+    """How a text is meant where it stands.
+
+    Plain: to be used. Told: for people, so that it counts only where it reaches a call all the same.
+    Mute: compared, or sent as a header, so that it goes nowhere.
+    """
+
+    PLAIN = 0
+    TOLD = 1
+    MUTE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +31,15 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string expression: known parts and names between them; ``line`` from 1, ``at`` the byte."""
+    """A string expression: known parts and names between them; ``line`` from 1, ``at`` the byte.
+
+    ``told`` to people where it stands: it counts only when it reaches a call all the same.
+    """
 
     parts: tuple[str | Name, ...]
     line: int
     at: int
+    told: bool = False
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from registry.bundles.privacy.programs import (
     sightings_of,
     strings_of,
 )
+from registry.bundles.privacy.references import References
 from registry.bundles.privacy.sightings import Sighting, seen
 from registry.bundles.privacy.specials import capabilities_of, user_set_in
 from registry.bundles.privacy.syntax import read_source
@@ -42,6 +43,9 @@ LOOKED_AT_BYTES = 256 * MIB
 #: Processor time after which no further file is begun; less where the process has little.
 LOOKING_S = 20.0
 SHARE_OF_CPU = 1 / 3
+_CODE = frozenset({Sort.PYTHON, Sort.JAVASCRIPT, Sort.SCRIPT})
+#: Referred code may refer to more.
+MOST_ROUNDS = 5
 _LANGUAGES = {Sort.PYTHON: "python", Sort.JAVASCRIPT: "javascript"}
 _WHOLE: dict[Sort, Callable[[str, str], Iterator[Sighting]]] = {
     Sort.MARKUP: read_markup,
@@ -68,6 +72,8 @@ class Look:
         self._gathered = Gathered()
         self._sources: list[SourceFacts] = []
         self._unread: list[str] = []
+        self._references = References()
+        self._spoken: list[tuple[Entry, Sort]] = []
         self._until_s = time.process_time() + min(LOOKING_S, limits.cpu_s * SHARE_OF_CPU)
 
     def at(self, entry: Entry) -> None:
@@ -81,10 +87,27 @@ class Look:
         sort = sort_of(path, first)
         for code, evidence in capabilities_of(path, first, sort):
             self._gathered.trace("capability", code, evidence)
-        if sort is Sort.SILENT or is_spoken_only(path):
+        if sort is Sort.SILENT:
             return
-        self._left -= entry.size_bytes
-        self._read(path, sort, entry.size_bytes, chain((first,), pieces))
+        if not is_spoken_only(path):
+            self._left -= entry.size_bytes
+            self._read(path, sort, entry.size_bytes, chain((first,), pieces))
+        elif sort in _CODE:
+            self._spoken.append((entry, sort))
+
+    def _at_referred(self) -> None:
+        """Look at code in folders of tests and documents that other code refers to."""
+        for _ in range(MOST_ROUNDS):
+            rest = [each for each in self._spoken if not self._references.name(each[0].name)]
+            if len(rest) == len(self._spoken):
+                return
+            referred, self._spoken = [each for each in self._spoken if each not in rest], rest
+            for entry, sort in referred:
+                if entry.size_bytes > self._left or self._late():
+                    self._unread.append(entry.name)
+                    continue
+                self._left -= entry.size_bytes
+                self._read(entry.name, sort, entry.size_bytes, self._bundle.stream(entry.name))
 
     def _read(self, path: str, sort: Sort, size: int, pieces: Iterator[bytes]) -> None:
         if sort is Sort.PROGRAM:
@@ -114,6 +137,7 @@ class Look:
         self._signatures(path, text)
 
     def _signatures(self, path: str, text: str) -> None:
+        self._references.add(text)
         for match in matches_in(path, text):
             self._gathered.match(match)
         for evidence in user_set_in(path, text):
@@ -158,6 +182,7 @@ class Look:
 
     def result(self) -> PrivacyEvidence:
         """Follow texts through all code that was parsed, and add everything up."""
+        self._at_referred()
         self._follow()
         found = self._gathered
         return PrivacyEvidence(
@@ -176,6 +201,8 @@ class Look:
         for number, source in enumerate(self._sources):
             for text in source.texts:
                 level = Level.E2 if (number, text) in reached else Level.E1
+                if text.told and level is Level.E1:
+                    continue
                 for variant in flow.variants(number, text):
                     for sighting in _lazily(source, variant, text.line, text.at, level):
                         self._gathered.add(sighting)

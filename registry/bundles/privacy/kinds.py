@@ -30,9 +30,11 @@ _BY_ENDING = {
         Sort.SCRIPT,
     ),
     **dict.fromkeys(("xml", "html", "htm", "plist", "xsp", "svg", "rdf", "opml", "strm", "nfo"), Sort.MARKUP),
+    **dict.fromkeys(("ui", "glade", "ejs", "hbs"), Sort.MARKUP),
     **dict.fromkeys(("yml", "yaml"), Sort.YAML),
     **dict.fromkeys(("json", "webmanifest"), Sort.JSON),
     **dict.fromkeys(("dll", "exe", "so", "dylib", "dex", "pyc", "pyo", "pyd", "node", "wasm"), Sort.PROGRAM),
+    "luac": Sort.PROGRAM,
     **dict.fromkeys(
         re.findall(
             r"\S+",
@@ -56,7 +58,7 @@ _SPOKEN = re.compile(
     r"spec))\.\w+$"
     r"|(^|/)(package(-lock)?|composer|tsconfig|renovate|bower|lerna|jsconfig|\.eslintrc|pyproject|setup|"
     r"tox|poetry|privacy|marquee)"
-    r"\.(json|toml|cfg|lock|ini)$|(^|/)(setup\.py|ServiceInfo\.plist|strings\.xml)$"
+    r"\.(json|toml|cfg|lock|ini)$|(^|/)(setup\.py|ServiceInfo\.plist|strings\.xml|[^/]*\.(appdata|metainfo)\.xml)$"
 )
 #: Libraries that add-ons carry as copies, by the folder or file that holds them.
 _VENDORED = re.compile(
@@ -86,7 +88,7 @@ _VENDORED = re.compile(
 
 def sort_of(path: str, head: bytes) -> Sort:
     """Return how to read a file; ``head`` are its first bytes, which a program's name may deny."""
-    if head.startswith((b"\x7fELF", b"MZ", b"dex\n", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")):
+    if head.startswith((b"\x7fELF", b"MZ", b"\x1bLua", b"dex\n", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")):
         return Sort.PROGRAM
     last = path.rpartition("/")[2].lower()
     stem, dot, ending = last.rpartition(".")

@@ -5,14 +5,21 @@ import re
 #: Addresses that identify a vocabulary or a license. Nobody fetches them. (host, how the path begins)
 _RULES = re.compile(
     r"""(?x)^(?:www\.)?(?:
-      w3\.org | schemas?\.\S+ | purl\.org | xmlns\.com | ns\.adobe\.com | json-schema\.org | schema\.org
+      w3\.org | schemas\.(?:microsoft|xmlsoap|openxmlformats|android|google)\.\w+
+    | purl\.org | xmlns\.com | ns\.adobe\.com | json-schema\.org | schema\.org
     | rdfs\.org | ogp\.me/ns | search\.yahoo\.com/mrss | itunes\.com/dtds | itunes\.apple\.com/dtds
     | apple\.com/dtds | gnu\.org | fsf\.org | opensource\.org | creativecommons\.org | spdx\.org
-    | mozilla\.org/mpl | apache\.org/licen | unlicense\.org | choosealicense\.com | example\.\w+
-    | example | [^/]*\.example(?:\.\w+)? | test\.com | foo\.\w+ | domain\.\w+ | yourdomain\.\w+ | host\.tld
+    | mozilla\.org/mpl | googleapis\.com/auth
+    | apache\.org/licen | unlicense\.org | choosealicense\.com | [^/]*\.example | example\.(?:com|net|org)
     | xspf\.org/ns | iptc\.org | cipa\.jp | topografix\.com/gpx | openoffice\.org | docs\.python\.org
-    | python\.org/dev/peps | stackoverflow\.com | [\w.]*\.?readthedocs\.\w+ | fbreader\.org/xmlns
-    | \S*/xmlns(?:$|[/\#]) | w3\S*/ns
+    | python\.org/dev/peps
+    )(?:[:/?\#]|$)"""
+)
+#: Stand-ins and places to read at. Where a call asks for one it counts like any other.
+_STAND_INS = re.compile(
+    r"""(?x)^(?:[\w-]+\.)?(?:
+      example\.\w+ | test\.com | foo\.\w+ | domain\.\w+ | yourdomain\.\w+ | host\.tld | stackoverflow\.com
+    | [\w.]*\.?readthedocs\.\w+ | \S*/xmlns(?:$|[/\#]) | w3\S*/ns | schemas?\.\S+ | [^/]*\.example\.\w+
     )(?:[:/?\#]|$)"""
 )
 #: Variables, settings and headers whose value is told to a server and not asked for.
@@ -20,7 +27,12 @@ TOLD_NAMES = re.compile(
     r"(?i)^(.*user[-_ ]?agents?|ua|.*referr?er|origin|x[-_]origin|.*xmlns.*|.*namespaces?|ns|nsmap|"
     r"ns_\w+|\w*_ns|"
     r"__(url|author|version|license|copyright|credits|doc|email|maintainer|contact)\w*__|author(_?email)?|"
-    r"license|copyright|homepage|repository|bugs|accept|content[-_]type|access-control-allow-origin)$"
+    r"license|copyright|homepage|website|repository|bugs|accept|content[-_]type|access-control-allow-origin)$"
+)
+#: Those that are headers of a request.
+_HEADERS = re.compile(
+    r"(?i)^(.*user[-_ ]?agents?|ua|.*referr?er|origin|x[-_]origin|.*xmlns.*|accept|content[-_]type|"
+    r"soapaction|access-control-allow-origin)$"
 )
 #: Calls that speak to people, or look at an address without asking for it.
 _TELLING = re.compile(
@@ -33,8 +45,18 @@ _TELLING = re.compile(
 
 
 def is_rule(host: str, rest: str = "") -> bool:
-    """Say whether an address names a vocabulary, a license or an example."""
+    """Say whether an address names a vocabulary, a license or a reserved example."""
     return bool(_RULES.match(f"{host}{rest}".lower()))
+
+
+def is_stand_in(host: str, rest: str = "") -> bool:
+    """Say whether an address is an example or a place to read at, as long as no call asks for it."""
+    return bool(_STAND_INS.match(f"{host}{rest}".lower()))
+
+
+def is_header(name: str) -> bool:
+    """Say whether a name is a header's, whose value no request goes to."""
+    return bool(_HEADERS.match(name))
 
 
 def is_telling(callee: str) -> bool:

@@ -95,6 +95,11 @@ def _bare(text: str) -> list[Named]:
     return [Named(host, 0, bare=True, rest=text.strip()[match.end() :][:60])]
 
 
+def is_top_level(ending: str) -> bool:
+    """Say whether a name can end so: two letters are a country's, more are known."""
+    return len(ending) == 2 or ending in ENDINGS or ending.startswith("xn--")
+
+
 def is_convincing(named: Named) -> bool:
     """Say whether a name without a scheme looks like a host even where no call is near."""
     return not named.bare or bool(_CONVINCING.match(named.host)) or named.rest.startswith("/")

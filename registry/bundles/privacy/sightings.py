@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.bundles.privacy.evidence import Evidence, Level, excerpt_of
-from registry.bundles.privacy.mentions import is_rule
+from registry.bundles.privacy.mentions import is_rule, is_stand_in
 from registry.bundles.privacy.names import Named, hosts_in, is_convincing
 
 
@@ -32,4 +32,4 @@ def counts(named: Named, level: Level) -> bool:
     """Say whether a name is a place: no vocabulary, and with a scheme, a sign of a host or a call."""
     if is_rule(named.host, named.rest):
         return False
-    return level is Level.E2 or is_convincing(named)
+    return level is Level.E2 or (is_convincing(named) and not is_stand_in(named.host, named.rest))

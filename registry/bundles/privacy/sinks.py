@@ -12,8 +12,8 @@ _BY_LAST_NAME = frozenset(
         r"\S+",
         "urlopen urlretrieve urlcleanup HTTPConnection HTTPSConnection ServerProxy create_connection "
         "getaddrinfo "
-        "gethostbyname WebSocketApp WebSocket WebSocketClient EventSource XMLHttpRequest fetch importScripts "
-        "sendBeacon axios ajax getJSON getScript build_opener FancyURLopener URLopener retrieve "
+        "gethostbyname WebSocketApp WebSocket WebSocketClient EventSource XMLHttpRequest fetch "
+        "importScripts import sendBeacon axios ajax getJSON getScript build_opener FancyURLopener URLopener retrieve "
         "setResolvedUrl addDirectoryItem addDirectoryItems ListItem setArt setPath setThumbnailImage "
         "setIconImage "
         "add_available_artwork addAvailableArtwork addAvailableFanart setAvailableFanart set_fanart "

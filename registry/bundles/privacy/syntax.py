@@ -10,24 +10,31 @@ from typing import Protocol
 
 from tree_sitter import Node
 
-from registry.bundles.privacy.facts import Name, Scope, SourceFacts, Text, Use
+from registry.bundles.privacy.facts import Name, Scope, SourceFacts, Text, Tone, Use
 from registry.bundles.privacy.grammars import ASKING, JOINING, Grammar, parser_of
-from registry.bundles.privacy.mentions import TOLD_NAMES, is_telling
+from registry.bundles.privacy.mentions import TOLD_NAMES, is_header, is_telling
 from registry.bundles.privacy.names import UNKNOWN
+from registry.bundles.privacy.nodes import (
+    SUBSCRIPTS,
+    chain,
+    class_name,
+    first_identifier,
+    targets,
+    unescaped,
+    words,
+)
 
 #: A text belongs to so many of the expressions around it.
 DEEPEST = 10
-LONGEST_PART = 65_536
 _IDENTIFIERS = frozenset({"identifier", "property_identifier", "shorthand_property_identifier"})
 _HOLE = re.compile(r"%\((\w+)\)[sdr]|%[sdrif]|\{(\w*)(?:[:!][^{}]*)?\}")
-_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 Collectors = tuple[Use, ...]
 
 
 class Reader(Protocol):
-    """Reads one node: its function's number, the uses around it, whether it is only spoken."""
+    """Reads one node: its function's number, the uses around it, how it is meant."""
 
-    def __call__(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def __call__(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         """Tell the facts about it, and push what is inside."""
 
 
@@ -40,33 +47,28 @@ def read_source(path: str, source: bytes, language: str) -> SourceFacts:
     return facts
 
 
-def words(node: Node) -> str:
-    """Return a node's source, short."""
-    return (node.text or b"")[:LONGEST_PART].decode("utf-8", "replace")
-
-
 class Walk:
-    """One walk: a stack of nodes, each with its scope, the uses around it, and whether it is muted."""
+    """One walk: a stack of nodes, each with its scope, the uses around it, and its tone."""
 
     def __init__(self, facts: SourceFacts, grammar: Grammar) -> None:
         self._facts = facts
         self._g = grammar
-        self._stack: list[tuple[Node, int, Collectors, bool]] = []
+        self._stack: list[tuple[Node, int, Collectors, Tone]] = []
         self._readers = self._by_type()
 
     def over(self, root: Node) -> None:
         """Walk the whole tree."""
-        self._stack.append((root, 0, (), False))
+        self._stack.append((root, 0, (), Tone.PLAIN))
         while self._stack:
-            node, scope, around, muted = self._stack.pop()
-            self._look(node, scope, around, muted=muted)
+            node, scope, around, tone = self._stack.pop()
+            self._look(node, scope, around, tone=tone)
 
-    def _look(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _look(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         read = self._readers.get(node.type)
         if read is not None:
-            read(node, scope, around, muted=muted)
+            read(node, scope, around, tone=tone)
         elif not self._is_docstring(node) and node.type != "comment":
-            self._push(node, scope, around, muted=muted or node.type in self._g.mute)
+            self._push(node, scope, around, tone=Tone.MUTE if node.type in self._g.mute else tone)
 
     def _by_type(self) -> dict[str, "Reader"]:
         """Return who reads which type of node; any other type is only walked through."""
@@ -81,9 +83,9 @@ class Walk:
             "return_statement": self._returns,
         }
 
-    def _push(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _push(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         for child in reversed(node.named_children):
-            self._stack.append((child, scope, around, muted))
+            self._stack.append((child, scope, around, tone))
 
     def _is_docstring(self, node: Node) -> bool:
         if node.type != "expression_statement":
@@ -95,50 +97,55 @@ class Walk:
         self._facts.uses.append(use)
         return (use, *around[: DEEPEST - 1])
 
-    def _definition(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _definition(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         """Define what has its own name; what stands around does not reach inside."""
-        del around, muted
+        del around, tone
         self._define(node, scope)
 
-    def _returns(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _returns(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         """Assign what is returned to the function's name."""
-        del around, muted
+        del around, tone
         use = Use(scope=0, target=self._facts.scopes[scope].function or None)
-        self._push(node, scope, self._use(use, ()), muted=False)
+        self._push(node, scope, self._use(use, ()), tone=Tone.PLAIN)
 
-    def _call(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _call(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         function = next((f for name in self._g.callee_fields if (f := node.child_by_field_name(name))), None)
         if function is None:
-            self._push(node, scope, around, muted=muted)
+            self._push(node, scope, around, tone=tone)
             return
         callee = "".join(words(function)[-300:].split())
         given = node.child_by_field_name("arguments")
         if given is None:
             return
-        first = given.named_children[0] if given.named_children else None
-        told = first is not None and first.type == "string" and TOLD_NAMES.match(words(first).strip("\"'bru"))
-        muted = bool(told) or is_telling(callee)
-        if callee.endswith(".format") and self._fill(node, function, given, scope, around, muted=muted):
+        tone, around = self._tone_of(callee, given), () if is_telling(callee) else around
+        if callee.endswith(".format") and self._fill(node, function, given, scope, around, tone=tone):
             return
         use = Use(scope=scope, callee=callee)
-        self._push(given, scope, self._use(use, around), muted=muted)
-        self._stack.append((function, scope, around, muted))
+        self._push(given, scope, self._use(use, around), tone=tone)
+        self._stack.append((function, scope, around, tone))
+
+    def _tone_of(self, callee: str, given: Node) -> Tone:
+        """Return how a call's arguments are meant: ``add_header("User-Agent", …)`` only says them."""
+        first = given.named_children[0] if given.named_children else None
+        if first is not None and first.type == "string" and is_header(words(first).strip("\"'bru")):
+            return Tone.MUTE
+        return Tone.TOLD if is_telling(callee) else Tone.PLAIN
 
     def _fill(
-        self, node: Node, function: Node, given: Node, scope: int, around: Collectors, *, muted: bool
+        self, node: Node, function: Node, given: Node, scope: int, around: Collectors, *, tone: Tone
     ) -> bool:
         """Tell ``"…{}…".format(a, b=c)`` as one text with names in it."""
         target = function.child_by_field_name(self._g.member_fields[0])
         if target is None or target.type not in self._g.strings:
             return False
-        values = self._values(given, scope, around, muted=muted)
+        values = self._values(given, scope, around, tone=tone)
         self._tell(
-            self._filled(self._string(target, scope, around, muted=muted), values), node, around, muted=muted
+            self._filled(self._string(target, scope, around, tone=tone), values), node, around, tone=tone
         )
         return True
 
     def _values(
-        self, given: Node, scope: int, around: Collectors, *, muted: bool
+        self, given: Node, scope: int, around: Collectors, *, tone: Tone
     ) -> dict[str, tuple[str | Name, ...]]:
         values: dict[str, tuple[str | Name, ...]] = {}
         for number, child in enumerate(given.named_children):
@@ -146,7 +153,7 @@ class Walk:
             value = child.child_by_field_name("value") if named else child
             key = words(named) if named else str(number)
             if value is not None:
-                values[key] = tuple(self._part(value, scope, around, muted=muted))
+                values[key] = tuple(self._part(value, scope, around, tone=tone))
         return values
 
     def _filled(
@@ -167,14 +174,14 @@ class Walk:
             out.append(part[at:])
         return tuple(out)
 
-    def _assign(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _assign(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         left_field, right_field = self._g.assigns[node.type]
         left, right = node.child_by_field_name(left_field), node.child_by_field_name(right_field)
         if left is None or right is None:
-            self._push(node, scope, around, muted=muted)
+            self._push(node, scope, around, tone=tone)
             return
-        names = [words(each).strip("\"'") for each in _targets(left, self._g)]
-        muted = muted or any(TOLD_NAMES.match(name) for name in names)
+        names = [words(each).strip("\"'") for each in targets(left, self._g)]
+        tone = self._tone_of_names(node, left, names, tone)
         if right.type in self._g.functions:
             self._define(right, scope, name=names[0] if names else "")
             return
@@ -184,9 +191,18 @@ class Walk:
             use = Use(scope=scope if plain else 0, target=name)
             if node.type != "keyword_argument":
                 inner = self._use(use, inner)
-        self._stack.append((right, scope, inner, muted))
+        self._stack.append((right, scope, inner, tone))
 
-    def _pair(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _tone_of_names(self, node: Node, left: Node, names: list[str], tone: Tone) -> Tone:
+        """Return how a value is meant by what it is put into; a variable may still be asked for later."""
+        into_call = node.type == "keyword_argument"
+        if (into_call or left.type in SUBSCRIPTS) and any(is_header(name) for name in names):
+            return Tone.MUTE
+        if any(TOLD_NAMES.match(name) for name in names):
+            return Tone.TOLD
+        return tone if into_call else Tone.PLAIN
+
+    def _pair(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         key, value = node.child_by_field_name("key"), node.child_by_field_name("value")
         if key is None or value is None:
             return
@@ -194,11 +210,14 @@ class Walk:
         if value.type in self._g.functions:
             self._define(value, scope, name=name)
             return
-        muted = muted or bool(TOLD_NAMES.match(name))
-        self._stack.append((value, scope, around, muted))
+        if is_header(name):
+            tone = Tone.MUTE
+        elif TOLD_NAMES.match(name):
+            tone = max(tone, Tone.TOLD)
+        self._stack.append((value, scope, around, tone))
         if key.type in self._g.strings and "/" not in name:
             return
-        self._stack.append((key, scope, around, muted))
+        self._stack.append((key, scope, around, tone))
 
     def _define(self, node: Node, scope: int, name: str = "") -> None:
         named = node.child_by_field_name("name")
@@ -206,10 +225,10 @@ class Walk:
         body = node.child_by_field_name("body")
         if node.type in self._g.classes:
             if body is not None:
-                self._stack.append((body, scope, (), False))
+                self._stack.append((body, scope, (), Tone.PLAIN))
             return
         if own == self._g.constructor:
-            own = _class_name(node, self._g) or own
+            own = class_name(node, self._g) or own
         self._facts.scopes.append(Scope(own, scope))
         inside = len(self._facts.scopes) - 1
         self._parameters(node, inside)
@@ -218,26 +237,26 @@ class Walk:
         uses: Collectors = ()
         if body.type not in ("block", "statement_block"):  # an arrow or a lambda returns its body
             uses = self._use(Use(scope=0, target=own or None), ())
-        self._stack.append((body, inside, uses, False))
+        self._stack.append((body, inside, uses, Tone.PLAIN))
 
     def _parameters(self, node: Node, scope: int) -> None:
         given = node.child_by_field_name("parameters") or node.child_by_field_name("parameter")
         if given is None:
             return
         for child in given.named_children or [given]:
-            first = _first_identifier(child)
+            first = first_identifier(child)
             if first:
                 self._facts.scopes[scope].parameters.add(first)
             if child.type in self._g.assigns:
-                self._stack.append((child, scope, (), False))
+                self._stack.append((child, scope, (), Tone.PLAIN))
 
-    def _name(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _name(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         name = self._named(node, scope)
-        if name and not muted:
+        if name and tone is not Tone.MUTE:
             for use in around:
                 use.names.append(name)
         if node.type == self._g.member and (owner := node.child_by_field_name(self._g.member_fields[0])):
-            self._stack.append((owner, scope, around, muted))
+            self._stack.append((owner, scope, around, tone))
 
     def _named(self, node: Node, scope: int) -> Name | None:
         if node.type == self._g.member:
@@ -245,77 +264,77 @@ class Walk:
             return Name(words(last), scope, dotted=True) if last else None
         return Name(words(node), scope)
 
-    def _expression(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> None:
+    def _expression(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         """Tell a string, or a chain of operators with strings in it, as one text."""
         if node.type in self._g.strings:
-            self._tell(self._string(node, scope, around, muted=muted), node, around, muted=muted)
+            self._tell(self._string(node, scope, around, tone=tone), node, around, tone=tone)
             return
-        operators, operands = _chain(node, self._g)
+        operators, operands = chain(node, self._g)
         if not operators <= JOINING:
-            self._push(node, scope, around, muted=muted or bool(operators & ASKING))
+            self._push(node, scope, around, tone=Tone.MUTE if operators & ASKING else tone)
             return
         if operators == {"%"}:
-            self._percent(node, operands, scope, around, muted=muted)
+            self._percent(node, operands, scope, around, tone=tone)
             return
-        parts = [part for each in operands for part in self._part(each, scope, around, muted=muted)]
-        self._tell(tuple(parts), node, around, muted=muted)
+        parts = [part for each in operands for part in self._part(each, scope, around, tone=tone)]
+        self._tell(tuple(parts), node, around, tone=tone)
 
     def _percent(
-        self, node: Node, operands: list[Node], scope: int, around: Collectors, *, muted: bool
+        self, node: Node, operands: list[Node], scope: int, around: Collectors, *, tone: Tone
     ) -> None:
         values: dict[str, tuple[str | Name, ...]] = {}
         for right in operands[1:]:
             sides = right.named_children if right.type == "tuple" else [right]
             for side in sides:
-                values[str(len(values))] = tuple(self._part(side, scope, around, muted=muted))
-        parts = tuple(self._part(operands[0], scope, around, muted=muted))
-        self._tell(self._filled(parts, values), node, around, muted=muted)
+                values[str(len(values))] = tuple(self._part(side, scope, around, tone=tone))
+        parts = tuple(self._part(operands[0], scope, around, tone=tone))
+        self._tell(self._filled(parts, values), node, around, tone=tone)
 
-    def _part(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> Iterator[str | Name]:
+    def _part(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> Iterator[str | Name]:
         """Yield what a side of a chain adds; what is no text or name is walked by itself."""
         while node.type == "parenthesized_expression" and len(node.named_children) == 1:
             node = node.named_children[0]
         if node.type in self._g.strings:
-            yield from self._string(node, scope, around, muted=muted)
+            yield from self._string(node, scope, around, tone=tone)
         elif (node.type in _IDENTIFIERS or node.type == self._g.member) and (
             name := self._named(node, scope)
         ):
             yield name
-        elif node.type == self._g.binary and (chain := _chain(node, self._g))[0] == {"+"}:
-            for each in chain[1]:
+        elif node.type == self._g.binary and (linked := chain(node, self._g))[0] == {"+"}:
+            for each in linked[1]:
                 if each.type in self._g.strings:
-                    yield from self._string(each, scope, around, muted=muted)
+                    yield from self._string(each, scope, around, tone=tone)
                 else:
-                    yield self._other(each, scope, around, muted=muted)
+                    yield self._other(each, scope, around, tone=tone)
         else:
-            yield self._other(node, scope, around, muted=muted)
+            yield self._other(node, scope, around, tone=tone)
 
-    def _other(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> str | Name:
+    def _other(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> str | Name:
         if node.type in _IDENTIFIERS or node.type == self._g.member:
             return self._named(node, scope) or UNKNOWN
-        self._stack.append((node, scope, around, muted))
+        self._stack.append((node, scope, around, tone))
         return UNKNOWN
 
-    def _string(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> tuple[str | Name, ...]:
+    def _string(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> tuple[str | Name, ...]:
         parts: list[str | Name] = []
         stack = [node]
         while stack:
             each = stack.pop()
             if each.type in self._g.pieces or each.type == "escape_sequence":
-                parts.append(_unescaped(words(each)))
+                parts.append(unescaped(words(each)))
             elif each.type in self._g.fillings:
-                parts.append(self._filling(each, scope, around, muted=muted))
+                parts.append(self._filling(each, scope, around, tone=tone))
             else:
                 stack.extend(reversed(each.named_children))
         return tuple(parts)
 
-    def _filling(self, node: Node, scope: int, around: Collectors, *, muted: bool) -> str | Name:
+    def _filling(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> str | Name:
         """Return what an f-string or template puts in; more than a name is walked by itself."""
         inside = node.named_children[:1]
-        return self._other(inside[0], scope, around, muted=muted) if inside else UNKNOWN
+        return self._other(inside[0], scope, around, tone=tone) if inside else UNKNOWN
 
-    def _tell(self, parts: tuple[str | Name, ...], node: Node, around: Collectors, *, muted: bool) -> None:
-        if muted or not parts:
+    def _tell(self, parts: tuple[str | Name, ...], node: Node, around: Collectors, *, tone: Tone) -> None:
+        if tone is Tone.MUTE or not parts:
             return
         names = [part for part in parts if isinstance(part, Name)]
         for use in around:
@@ -323,68 +342,7 @@ class Walk:
         says = any(isinstance(part, str) and len(part) > 1 for part in parts)
         if not says and not (names and around):
             return
-        text = Text(parts, node.start_point[0] + 1, node.start_byte)
+        text = Text(parts, node.start_point[0] + 1, node.start_byte, told=tone is Tone.TOLD)
         self._facts.texts.append(text)
         for use in around:
             use.texts.append(text)
-
-
-def _chain(node: Node, grammar: Grammar) -> tuple[set[str], list[Node]]:
-    """Flatten ``a + b + c`` from its left spine: the operators and the operands in order."""
-    operators: set[str] = set()
-    operands: list[Node] = []
-    while node.type == grammar.binary:
-        operator, right = node.child_by_field_name("operator"), node.child_by_field_name("right")
-        left = node.child_by_field_name("left")
-        if operator is None or right is None or left is None:
-            break
-        if operators and operator.type not in operators:
-            break
-        operators.add(operator.type)
-        operands.append(right)
-        node = left
-    operands.append(node)
-    return operators, operands[::-1]
-
-
-def _targets(left: Node, grammar: Grammar) -> Iterator[Node]:
-    if left.type == grammar.member:
-        last = left.child_by_field_name(grammar.member_fields[1])
-        yield from [last] if last else []
-    elif left.type in ("subscript", "subscript_expression"):
-        key = left.child_by_field_name("subscript") or left.child_by_field_name("index")
-        owner = left.child_by_field_name("value") or left.child_by_field_name("object")
-        yield from [each for each in (key, owner) if each]
-    elif left.type in ("pattern_list", "tuple_pattern", "array_pattern", "object_pattern"):
-        yield from left.named_children
-    else:
-        yield left
-
-
-def _first_identifier(node: Node | None) -> str | None:
-    while node is not None and node.type != "identifier":
-        node = node.named_children[0] if node.named_children else None
-    return words(node) if node is not None else None
-
-
-def _class_name(node: Node, grammar: Grammar) -> str | None:
-    above = node.parent
-    for _ in range(6):
-        if above is None:
-            return None
-        if above.type in grammar.classes:
-            named = above.child_by_field_name("name")
-            return words(named) if named else None
-        above = above.parent
-    return None
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(_plain, text) if "\\" in text else text
-
-
-def _plain(match: re.Match[str]) -> str:
-    code = match[1] or match[2] or match[3]
-    if code and int(code, 16) <= 0x10FFFF:
-        return chr(int(code, 16))
-    return {"n": "\n", "t": "\t", "r": "\r"}.get(match[4] or "", match[4] or "")

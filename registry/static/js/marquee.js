@@ -53,7 +53,7 @@
   });
 
   // One open menu at a time; Escape and a click elsewhere close it.
-  const openMenus = () => document.querySelectorAll("details.menu[open]");
+  const openMenus = () => document.querySelectorAll("details.menu[open], details.word[open]");
   document.addEventListener("click", (event) => {
     openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });

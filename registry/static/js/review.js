@@ -19,7 +19,7 @@
   };
 
   // Most decisions need a reason and a note: open or go to what is missing, and say how to go on.
-  const silent = new Set(["approve", "accept", "maturity"]);
+  const silent = new Set(["approve", "accept", "maturity", "conclude", "last"]);
   const decide = (button) => {
     const folded = button.closest("details:not([open])");
     if (folded) { folded.open = true; folded.querySelector("select").focus(); return; }

@@ -58,7 +58,8 @@ def test_a_moderator_sees_declared_found_and_set_and_overrules_with_a_reason(sto
     release = story.waiting(tracking())
     at = f"/releases/{release.id}/privacy"
     assert "Declared, found in the code, set" in moderator.see(f"/review/{release.id}")
-    assert f"{TRACKER} (E2, found in the code)" in moderator.see(at)
+    page = moderator.see(at)
+    assert f"{TRACKER} (E3, found in the code)" in page
     short = moderator.send(f"{at}/acts", at=at, status=422, act="overrule", host=TRACKER, reason="no")
     assert "Say why in 10 to 1,000 characters" in short.text
     done = moderator.send(

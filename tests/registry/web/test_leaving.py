@@ -19,7 +19,8 @@ def way(app, address: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "//x.example", "x", "ftp://x/y", "http://[", "", None]
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "//x.example", "x", "ftp://x/y", "http://[", "", None],
 )
 def test_only_addresses_of_the_web_lead_out(app, address):
     assert way(app, address) == ""

@@ -1,0 +1,37 @@
+"""The page of a copy: its receipt for people, with all that goes with it."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+
+from registry.conveyance.notices import notices_of_copy
+from registry.conveyance.receipts import acknowledged_for, find_copy, permissions_of
+from registry.errors import LegallyRemoved, NotFound
+from registry.licensing.permissions import WORDS
+from registry.licensing.words import ANSWERS, BASES, CONDITIONS, MEANING, RULES
+from registry.web.access import current_actor, public
+
+receipts = Blueprint("receipts", __name__)
+RECIPIENTS = {
+    "anonymous": "somebody who was not signed in", "account": "an account", "server": "a media server",
+    "member": "a member of its publisher", "moderator": "a moderator", "mirror": "a mirror",
+}  # fmt: skip
+
+
+@receipts.get("/copies/<uuid:copy_id>")
+@public
+def show(copy_id: UUID) -> str:
+    """Answer: what exactly did I get, and what may I do with it?"""
+    given = find_copy(copy_id)
+    try:
+        notices, withheld = notices_of_copy(copy_id, by=current_actor()), ""
+    except (LegallyRemoved, NotFound) as error:
+        notices, withheld = None, error.detail
+    decided = permissions_of(given) or {}
+    words = [(word, decided[facet]) for word, facet in WORDS.items() if facet in decided]
+    return render_template(
+        "copies/show.html",
+        given=given, copy=given.copy, notices=notices, withheld=withheld, words=words, answers=ANSWERS,
+        meaning=MEANING, conditions=CONDITIONS, rules=RULES, bases=BASES, recipients=RECIPIENTS,
+        acknowledgements=acknowledged_for(given.copy),
+    )  # fmt: skip
