@@ -26,7 +26,9 @@ class Getting:
     def asks(self) -> str:
         """What is asked of the reader first: ``terms``, ``notice``, ``account``, or nothing."""
         if self.answer.outcome is Outcome.ASKED:
-            return "notice" if "notice" in self.answer.extra else "terms"
+            if "notice" in self.answer.extra:
+                return "notice" if self.answer.extra["notice"] else ""
+            return "terms"
         return "account" if "account" in self.answer.extra.get("needs", ()) else ""
 
     @property

@@ -11,7 +11,7 @@ from registry.accounts.actor import Actor
 from registry.bundles.licensing import detection_of_json
 from registry.configured import settings
 from registry.conveyance.deciding import LEGALLY_REMOVED, Answer, Outcome
-from registry.conveyance.receipts import Given, find_copy
+from registry.conveyance.receipts import find_copy
 from registry.conveyance.service import answer_on_release, refusal
 from registry.database import session
 from registry.derivations.reading import origin_of
@@ -99,7 +99,11 @@ def _readable(answer: Answer) -> bool:
 
 def _changes(release: Release, record: LicenseRecord) -> str | None:
     origin = origin_of(release)
-    told = [] if origin is None else [f"Made from {origin.name} {origin.version} by {origin.publisher}: {origin.url}"]
+    told = (
+        []
+        if origin is None
+        else [f"Made from {origin.name} {origin.version} by {origin.publisher}: {origin.url}"]
+    )
     if record.changes:
         told.append(record.changes)
     return "\n\n".join(told) or None
@@ -113,4 +117,6 @@ def _terms_of_grant(record: LicenseRecord) -> list[LicenseText]:
     terms = all_versions().get(grant.terms_version)
     if terms is None:
         return []
-    return [LicenseText(terms.version, "Submission terms: you may use it, no more", "this registry", terms.text)]
+    return [
+        LicenseText(terms.version, "Submission terms: you may use it, no more", "this registry", terms.text)
+    ]

@@ -97,7 +97,12 @@ def permissions_of(given: Given) -> dict[str, Any] | None:
         for word in WORDS
     }  # fmt: skip
     return {
-        word: {"allowed": one.allowed, "rule": one.rule, "conditions": list(one.conditions), "branch": one.branch}
+        word: {
+            "allowed": one.allowed,
+            "rule": one.rule,
+            "conditions": list(one.conditions),
+            "branch": one.branch,
+        }
         for word, one in decided.items()
     }
 

@@ -14,7 +14,9 @@ from registry.privacy.maturity import LEVELS
 
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_~-]{0,63}")
 IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@!$-]{1,99}")
-PATH = re.compile(r"[a-z]{2,20}(?:/[0-9A-Za-z][0-9A-Za-z._@!$-]{1,99})(?:/[0-9A-Za-z][0-9A-Za-z.+_~-]{0,63})?")
+PATH = re.compile(
+    r"[a-z]{2,20}(?:/[0-9A-Za-z][0-9A-Za-z._@!$-]{1,99})(?:/[0-9A-Za-z][0-9A-Za-z.+_~-]{0,63})?"
+)
 LENGTHS = {"name": 120, "summary": 300, "source": 500}
 MOST_CHANGES = 5000
 DECLARED_BY = ("api", "cli", "form")
