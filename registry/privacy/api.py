@@ -14,7 +14,7 @@ from registry.privacy.schemas import ActIn, DeclarationIn, NoticeOut, PrivacyOut
 from registry.web.access import account_only, current_actor, public
 from registry.web.limits import limited
 
-privacy = APIBlueprint("privacy_api", __name__, url_prefix="/api/v1", tag="Privacy")
+privacy = APIBlueprint("privacy_api", __name__, url_prefix="/api/v1", tag="Notices")
 
 
 @privacy.get("/releases/<uuid:release_id>/privacy")
