@@ -7,8 +7,8 @@ from typing import Any
 
 METHODS = ("get", "put", "post", "patch", "delete")
 ORDER = (
-    "Catalogue", "Copies", "Publishers", "Uploads", "Releases", "Notices", "Privacy", "Review", "Accounts", "Tokens",
-    "Administration", "Outbox", "Health",
+    "Catalogue", "Copies", "Publishers", "Uploads", "Releases", "Notices", "Privacy", "Review", "Accounts",
+    "Tokens", "Administration", "Outbox", "Health",
 )  # fmt: skip
 STANDS_FOR = {"string": "…", "integer": 1, "number": 1, "boolean": True, "array": [], "object": {}}
 
