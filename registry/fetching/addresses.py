@@ -82,7 +82,7 @@ def read_url(url: str, *, ports: frozenset[int] | None = None) -> Place:
         raise Forbidden(f"{url[:100]!r} is no address of the web; it must begin with https:// or http://.")
     if parts.username is not None or parts.password is not None or "@" in parts.netloc:
         raise Forbidden("The address holds a user name or a password.")
-    port = port or PORTS[parts.scheme]
+    port = PORTS[parts.scheme] if port is None else port
     if port not in (ports or frozenset(PORTS.values())):
         raise Forbidden(f"The address names port {port}; pages for everybody are at 80 and 443.")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -92,6 +92,8 @@ def read_url(url: str, *, ports: frozenset[int] | None = None) -> Place:
 def read_host(host: str) -> str:
     """Return a host in ASCII. Raises Forbidden for one that cannot be, or must not be, asked."""
     host = host.rstrip(".")
+    if "%" in host:
+        raise Forbidden(f"{host!r} names an interface of a machine.")
     try:
         return str(ip_address(host))
     except ValueError:

@@ -70,15 +70,18 @@ def fetch(url: str, rules: Rules = Rules()) -> Fetched:
     deadline, place = Deadline.after(rules.seconds), read_url(url, ports=rules.ports)
     for step in range(rules.redirects + 1):
         answer = _ask(place, rules, deadline)
-        if answer.status not in REDIRECTS or not answer.headers.get("location"):
+        if answer.status not in REDIRECTS:
             return _fetched(place, answer, redirected=step > 0)
-        place = _next(place, answer.headers["location"], rules)
+        place = _next(place, answer, rules)
     raise FetchFailed(
         "url.redirects", f"The address leads on more than {rules.redirects} times.", "Give the last address."
     )
 
 
-def _next(place: Place, location: str, rules: Rules) -> Place:
+def _next(place: Place, answer: _Answer, rules: Rules) -> Place:
+    location = answer.headers.get("location")
+    if not location:
+        raise FetchFailed("url.status", f"The server answered {answer.status} and led nowhere.", TRY_LATER)
     there = read_url(urljoin(place.url, location), ports=rules.ports)
     if place.scheme == "https" and there.scheme == "http":
         raise Forbidden("The address leads from https:// back to http://.")
