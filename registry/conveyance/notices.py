@@ -31,7 +31,7 @@ READABLE_BEFORE = frozenset({"terms.acceptance", "server.limit"})
 
 
 def notices_of_copy(copy_id: UUID, *, by: Actor) -> Notices:
-    """Return the notices of a copy, under the record that it was made under. Raises NotFound, LegallyRemoved."""
+    """Return the notices of a copy, by the record of its time. Raises NotFound, LegallyRemoved."""
     given = find_copy(copy_id)
     if is_legally_removed(given.release.state, given.release.state_reason) and not by.is_moderator:
         raise refusal(LEGALLY_REMOVED)
@@ -99,11 +99,7 @@ def _readable(answer: Answer) -> bool:
 
 def _changes(release: Release, record: LicenseRecord) -> str | None:
     origin = origin_of(release)
-    told = (
-        []
-        if origin is None
-        else [f"Made from {origin.name} {origin.version} by {origin.publisher}: {origin.url}"]
-    )
+    told = [] if origin is None else [f"Made from {origin.described}: {origin.url}"]
     if record.changes:
         told.append(record.changes)
     return "\n\n".join(told) or None

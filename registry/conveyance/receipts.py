@@ -1,4 +1,4 @@
-"""The receipt of a copy: what went out, under which terms, on what ground; of its recipient only the class."""
+"""The receipt of a copy: what went out, under which terms, why; of its recipient only the class."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -85,7 +85,7 @@ def receipt_of(copy_id: UUID) -> dict[str, Any]:
 
 
 def permissions_of(given: Given) -> dict[str, Any] | None:
-    """Return what the recipient may do by the terms of the copy: each of the four with rule and conditions."""
+    """Return what the recipient may do by the terms of the copy: the four, with rules and conditions."""
     if given.record is None:
         return None
     terms, copy = InForce.of(given.record), given.copy
@@ -96,15 +96,8 @@ def permissions_of(given: Given) -> dict[str, Any] | None:
         )
         for word in WORDS
     }  # fmt: skip
-    return {
-        word: {
-            "allowed": one.allowed,
-            "rule": one.rule,
-            "conditions": list(one.conditions),
-            "branch": one.branch,
-        }
-        for word, one in decided.items()
-    }
+    shown = ("allowed", "rule", "conditions", "branch")
+    return {word: {key: getattr(one, key) for key in shown} for word, one in decided.items()}
 
 
 def acknowledged_for(copy: Copy) -> list[dict[str, Any]]:

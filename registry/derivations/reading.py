@@ -14,6 +14,10 @@ from registry.publishers.models import Publisher
 from registry.releases.models import Release
 
 MOST_SHOWN = 50
+COLUMNS: tuple[Any, ...] = (
+    Release.id, Listing.ecosystem, Listing.identifier, Release.version, Listing.name, Publisher.name,
+    LicenseRecord.expression,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Relative:
     name: str
     publisher: str
     license: str | None
+
+    @property
+    def described(self) -> str:
+        """It in words: name, version and publisher."""
+        return f"{self.name} {self.version} by {self.publisher}"
 
     @property
     def url(self) -> str:
@@ -67,11 +76,8 @@ def derived_from(listing_id: UUID) -> list[Relative]:
 
 def _relatives() -> Select[Any]:
     return (
-        select(
-            Release.id, Listing.ecosystem, Listing.identifier, Release.version, Listing.name, Publisher.name,
-            LicenseRecord.expression,
-        )
+        select(*COLUMNS)
         .join(Listing, Listing.id == Release.listing_id)
         .join(Publisher, Publisher.id == Listing.publisher_id)
         .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
-    )  # fmt: skip
+    )

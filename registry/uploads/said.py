@@ -14,9 +14,7 @@ from registry.privacy.maturity import LEVELS
 
 VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_~-]{0,63}")
 IDENTIFIER = re.compile(r"[0-9A-Za-z][0-9A-Za-z._@!$-]{1,99}")
-PATH = re.compile(
-    r"[a-z]{2,20}(?:/[0-9A-Za-z][0-9A-Za-z._@!$-]{1,99})(?:/[0-9A-Za-z][0-9A-Za-z.+_~-]{0,63})?"
-)
+PATH = re.compile(rf"[a-z]{{2,20}}/{IDENTIFIER.pattern}(?:/{VERSION.pattern})?")
 LENGTHS = {"name": 120, "summary": 300, "source": 500}
 MOST_CHANGES = 5000
 DECLARED_BY = ("api", "cli", "form")
@@ -61,8 +59,6 @@ def _checked(key: str, value: str) -> str:
             f"{value[:40]!r} is no identifier: 2 to 100 letters, digits and . _ @ ! $ -.",
             code="manifest.id",
         )
-    if key == "license":
-        return check_declared(value, field="said/license")
     if key == "maturity" and value not in LEVELS:
         raise fault("said/maturity", f"The label is one of {', '.join(LEVELS)}.")
     if key == "kind" and value not in set(Kind):
@@ -100,5 +96,6 @@ def _origin(value: str) -> str:
 
 #: Words with rules of their own.
 OTHERS: dict[str, Callable[[str], str]] = {
-    "changes": _changes, "source_for": partial(_release_id, "source_for"), "derived_from": _origin,
+    "license": partial(check_declared, field="said/license"), "changes": _changes,
+    "source_for": partial(_release_id, "source_for"), "derived_from": _origin,
 }  # fmt: skip
