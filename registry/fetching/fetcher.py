@@ -82,7 +82,11 @@ def _next(place: Place, answer: _Answer, rules: Rules) -> Place:
     location = answer.headers.get("location")
     if not location:
         raise FetchFailed("url.status", f"The server answered {answer.status} and led nowhere.", TRY_LATER)
-    there = read_url(urljoin(place.url, location), ports=rules.ports)
+    try:
+        joined = urljoin(place.url, location)
+    except ValueError as error:
+        raise Forbidden(f"The address leads on to {location[:100]!r}, which is none.") from error
+    there = read_url(joined, ports=rules.ports)
     if place.scheme == "https" and there.scheme == "http":
         raise Forbidden("The address leads from https:// back to http://.")
     return there

@@ -63,6 +63,8 @@ def stranger(talk: Talk, tls: ssl.SSLContext | None = None) -> Iterator[Stranger
     try:
         yield server
     finally:
+        with suppress(OSError):
+            listening.shutdown(socket.SHUT_RDWR)  # or the waiting accept would keep it open
         listening.close()
 
 

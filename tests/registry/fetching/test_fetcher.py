@@ -78,7 +78,7 @@ def test_a_name_that_resolves_to_another_address_the_second_time_is_resolved_onc
 @pytest.mark.parametrize(
     "to",
     ["http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/", "file:///etc/passwd", "http://localhost/",
-     "gopher://x.example/", "//192.168.0.1/", "http://user@policy.example/"],
+     "gopher://x.example/", "//192.168.0.1/", "http://user@policy.example/", "http://["],
 )  # fmt: skip
 def test_a_redirect_is_checked_like_the_first_address(to):
     with stranger(leading(to)) as there:
