@@ -12,6 +12,9 @@ from registry.bundles.ecosystems.base import Ecosystem
 from registry.bundles.prose import render_markdown
 from registry.configured import settings
 from registry.conveyance.connecting import install_way
+from registry.conveyance.getting import getting_of
+from registry.licensing.showing import license_of, records_of
+from registry.licensing.words import KINDS as EVIDENCE_KINDS
 from registry.listings import service
 from registry.listings.models import Listing
 from registry.listings.service import Search
@@ -92,6 +95,7 @@ def show(ecosystem: str, identifier: str) -> str:
     latest = next((r for r in releases if r.id == listing.latest_release_id), None)
     shown = latest or (releases[0] if releases else None)
     pictures = pictures_of(shown.id) if shown else {}
+    records = records_of(releases)
     tab = request.args.get("tab", "overview")
     return render_template(
         "listings/show.html",
@@ -99,6 +103,8 @@ def show(ecosystem: str, identifier: str) -> str:
         releases=releases, latest=latest, shown=shown, about=_about(shown.content if shown else {}),
         artifacts=artifacts_of([release.id for release in releases]), pictures=pictures,
         shots=[picture for role, picture in pictures.items() if role.startswith("screenshot")],
+        records=records, license=license_of(shown) if shown else None, kinds=EVIDENCE_KINDS,
+        getting=getting_of(shown, records.get(shown.id), by=actor) if shown else None,
         label=_label(shown), way=install_way(listing), tabs=TABS, tab=tab if tab in TABS else "overview",
     )  # fmt: skip
 
@@ -116,11 +122,13 @@ def release_page(
     listing: Listing, release: Release, *, values: Mapping[str, str], faults: Mapping[str, str]
 ) -> str:
     """Return the page of a release; also with what was wrong in a form on it."""
+    shown = license_of(release)
     return render_template(
         "releases/show.html",
         listing=listing, publisher=publishers_by_id([listing.publisher_id])[listing.publisher_id],
         release=release, artifacts=artifacts_of([release.id])[release.id], about=_about(release.content),
-        label=_label(release),
+        label=_label(release), license=shown, kinds=EVIDENCE_KINDS,
+        getting=getting_of(release, shown.record if shown else None, by=current_actor()),
         may_manage=current_actor().may_manage(listing.publisher_id), values=values, faults=faults,
     )  # fmt: skip
 

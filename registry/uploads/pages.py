@@ -1,6 +1,7 @@
 """The pages of publishing: drop a file, watch its steps, say what the bundle cannot."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -8,9 +9,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as Redirect
 
 from registry.bundles.limits import DEFAULT_LIMITS, MIB
+from registry.clock import now
 from registry.errors import Invalid, Malformed, MarqueeError, fault
+from registry.licensing.asking import Asked, what_is_open
+from registry.licensing.service import record_of
+from registry.licensing.showing import asking_forms, records_of, show_license
 from registry.publishers.service import list_publishers_of
 from registry.releases.mine import list_releases_of
+from registry.releases.models import Release
 from registry.review.waiting import places_in_queue, usual_wait_s
 from registry.uploads import service
 from registry.uploads.bodies import SizedBody
@@ -118,8 +124,16 @@ def mine() -> str:
         "uploads/mine.html",
         uploads=[u for u in uploads if u.release_id is None and u.state is not UploadState.ABORTED],
         rows=rows, publishers=list_publishers_of(actor), usual_wait_s=usual_wait_s(),
+        asked=_asked_of([release for release, _, _ in rows]),
         places=places_in_queue([release.id for release, _, _ in rows]),
     )  # fmt: skip
+
+
+def _asked_of(releases: list[Release]) -> dict[UUID, Asked]:
+    """Return what is still wanted of the licenses of releases, by the release's id."""
+    records, moment = records_of(releases), now()
+    found = {release.id: what_is_open(release, records.get(release.id), at=moment) for release in releases}
+    return {release_id: asked for release_id, asked in found.items() if asked.anything}
 
 
 def _form(values: Mapping[str, str], faults: Mapping[str, str]) -> str:
@@ -146,8 +160,20 @@ def _page(
         upload=upload, steps=steps, told=_told(steps), ended=upload.state in ENDED or bool(upload.needs),
         findings=_findings(upload), received=sum(part.size_bytes for part in received_parts(upload)),
         kinds=[(kind.value, text.capitalize()) for kind, text in KINDS.items()], values=values or {},
-        faults=faults or {},
+        faults=faults or {}, **_license_questions(upload),
     )  # fmt: skip
+
+
+def _license_questions(upload: Upload) -> dict[str, Any]:
+    """Return what the evidence leaves open of the license of the release that the upload became."""
+    if upload.release_id is None:
+        return {"asked": Asked()}
+    actor = current_actor()
+    release, record, detection = record_of(upload.release_id, by=actor)
+    mine = actor.may_upload_to(upload.publisher_id)
+    asked = what_is_open(release, record, at=now()) if mine else Asked()
+    here = url_for("uploads_pages.show", upload_id=upload.id)
+    return {"release": release, "next": here, **asking_forms(show_license(record, detection), asked)}
 
 
 def _take(files: list[FileStorage]) -> Upload:

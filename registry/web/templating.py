@@ -47,6 +47,7 @@ def install(app: Flask) -> None:
         kind=kind_in_words,
         state=state_in_words,
         span=_span,
+        sentence=as_sentence,
         maturity=maturity_in_words,
     )
     app.jinja_env.trim_blocks = True
