@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from marquee_client.faults import OK, REFUSED
 from marquee_client.findings import counted, tell_findings
+from marquee_client.privacy import tell_privacy
 from marquee_client.speaking import Voice
 from registry.bundles.inspection import Inspection
 from registry.bundles.inspection.command import inspect_command, inspect_file
@@ -22,6 +23,8 @@ def tell_inspection(voice: Voice, name: str, result: Inspection) -> None:
     voice.say(f"{name}: {what_it_is(result)}")
     findings = [finding.as_json() for finding in result.findings]
     tell_findings(voice, findings)
+    if result.privacy is not None:
+        tell_privacy(voice, result.privacy)
     verdict = "would be accepted" if result.ok else "would be refused"
     voice.say(f"  {verdict}; {counted(findings)}", "good" if result.ok else "error")
 

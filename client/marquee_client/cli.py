@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -95,6 +96,9 @@ def check(voice: Voice, files: tuple[str, ...], as_name: str | None, *, metadata
 @click.option("--name", help="Its name, if the bundle cannot say it.")
 @click.option("--identifier", help="Its identifier, if the bundle cannot say it.")
 @click.option("--kind", help="plugin, channel, agent or client, if the bundle cannot say it.")
+@click.option("--maturity", help="For whom it is: everyone, teen, mature or adult.")
+@click.option("--privacy", type=FILE, metavar="privacy.toml",
+              help="What it does with data, if the bundle has no privacy.toml.")  # fmt: skip
 @click.option("--wait-published", is_flag=True, help="Wait until a moderator has decided.")
 @click.option("--retries", type=click.IntRange(0), default=TRIES, show_default=True,
               help="How often a request that broke is sent again.")  # fmt: skip
@@ -105,6 +109,7 @@ def publish(
     files: tuple[Path, ...],
     publisher: str | None,
     retries: int,
+    privacy: Path | None,
     *,
     wait_published: bool,
     **said: str | None,
@@ -112,7 +117,11 @@ def publish(
     """Upload FILEs and follow them until they wait for review. Run it again to go on after a break."""
     from marquee_client.publishing import Publication, publish_files  # noqa: PLC0415
 
-    words = {key: value for key, value in said.items() if value}
+    words: dict[str, Any] = {key: value for key, value in said.items() if value}
+    if privacy is not None:
+        from marquee_client.privacy import read_declaration  # noqa: PLC0415
+
+        words["privacy"] = read_declaration(privacy)
     if len(files) > 1 and (words.keys() & {"identifier", "name"}):
         raise Misused("--identifier and --name are one file's; publish that file alone.")
     with Server.of(current_login(os.environ), tries=retries) as server:

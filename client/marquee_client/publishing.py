@@ -20,6 +20,13 @@ QUESTIONS = {
     "name": "The bundle does not say its name. What is it called",
     "kind": "The bundle does not say its kind. Which is it",
 }
+#: Why a release waits for its privacy, and what its maker can do.
+WAITS = {
+    "privacy.contradiction": "privacy: its code names a host that you do not declare; declare it to go on",
+    "privacy.required": "privacy: a moderator asked you to declare what it does with data",
+    "privacy.widened": "privacy: it contacts, handles or can do more than the release before",
+    "privacy.undeclared": "privacy: nothing is declared; add privacy.toml, or --privacy FILE",
+}
 GOOD = frozenset({"waiting", "published"})
 
 
@@ -30,7 +37,7 @@ class Publication:
         self._voice, self._server, self._wait = voice, server, wait
         self._publisher = publisher or self._only_publisher()
 
-    def publish(self, path: Path, said: Mapping[str, str]) -> bool:
+    def publish(self, path: Path, said: Mapping[str, Any]) -> bool:
         """Publish one file; return whether it waits for review or, when asked to wait, is published."""
         self._voice.say(f"{path.name} to {self._publisher} at {self._server.url}")
         parcel = Parcel.of(path, self._publisher, said)
@@ -79,7 +86,7 @@ class Publication:
             self._voice.say(f"  {line}", "good" if is_good(upload, release) else "error")
 
 
-def publish_files(publication: Publication, files: Sequence[Path], said: Mapping[str, str]) -> int:
+def publish_files(publication: Publication, files: Sequence[Path], said: Mapping[str, Any]) -> int:
     """Publish files one after the other; return the exit code."""
     good = [publication.publish(path, said) for path in files]
     return OK if all(good) else REFUSED
@@ -120,6 +127,9 @@ def verdict(upload: Mapping[str, Any], release: Mapping[str, Any] | None) -> lis
         return [f"{upload['state']}; {counted(upload['findings'])}. Mend it and publish it again."]
     named = f"{release['name']} {release['version']} ({release['ecosystem']} {release['identifier']})"
     words = [f"{named}: {release['state'].replace('_', ' ')}; {counted(upload['findings'])}"]
+    if release.get("third_party_privacy"):
+        words.append("third party: people are told that your own privacy practices apply")
+    words += [WAITS[reason] for reason in release.get("reasons", ()) if reason in WAITS]
     if release["state_note"]:
         words.append(f"note: {release['state_note']}")
     return words

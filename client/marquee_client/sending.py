@@ -29,10 +29,10 @@ class Parcel:
     size: int
     sha256: str
     publisher: str
-    said: Mapping[str, str]
+    said: Mapping[str, Any]
 
     @classmethod
-    def of(cls, path: Path, publisher: str, said: Mapping[str, str]) -> "Parcel":
+    def of(cls, path: Path, publisher: str, said: Mapping[str, Any]) -> "Parcel":
         """Measure a file."""
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
@@ -132,7 +132,7 @@ def _completed(server: Server, upload_id: str) -> dict[str, Any]:
         return server.get(f"uploads/{upload_id}")
 
 
-def _answered(server: Server, upload: dict[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+def _answered(server: Server, upload: dict[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
     """Say what an upload that waits for words has asked for, if the command knows it."""
     answers = {need: said[need] for need in upload["needs"] if need in said}
     return server.patch(f"uploads/{upload['id']}", {"said": answers}) if answers else upload
