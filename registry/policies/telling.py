@@ -24,4 +24,4 @@ def tell_of_meaning(tx: Session, policy: Policy) -> None:
     for release in releases:
         declared = newest_declaration(tx, release)
         if declared is not None and declared.policy_url == policy.url:
-            renew(tx, release, because="policy.meaning")
+            renew(tx, release, because="policy")

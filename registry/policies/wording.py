@@ -4,6 +4,7 @@ Two pages with the same words have the same digest, whatever their markup, white
 and dates or copyright lines of their own are.
 """
 
+import codecs
 import hashlib
 import re
 import unicodedata
@@ -45,7 +46,7 @@ MONTHS = (
 )
 DATE = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th|\.)?\s*(?:{MONTHS})\b\.?(?:,?\s*\d{{4}})?|"  # 1 May 2026, 1. Mai
-    rf"\b(?:{MONTHS})\b\.?\s*\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s*\d{{4}})?|\b(?:{MONTHS})\b\.?\s*\d{{4}}|"
+    rf"\b(?:{MONTHS})\b\.?\s*\d{{1,2}}(?!\d)(?:st|nd|rd|th)?(?:,?\s*\d{{4}})?|\b(?:{MONTHS})\b\.?\s*\d{{4}}|"
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}",
     re.IGNORECASE,
 )
@@ -112,16 +113,16 @@ def _only_dated(line: str) -> bool:
 
 
 def _decoded(body: bytes, content_type: str) -> str:
-    charset = _charset(content_type) or "utf-8"
-    try:
-        return body.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        return body.decode("utf-8", errors="replace")
+    return body.decode(_charset(content_type) or "utf-8", errors="replace")
 
 
 def _charset(content_type: str) -> str | None:
+    """Return the encoding that the server states, if there is one of that name."""
     found = re.search(r"charset=\"?([\w.:-]+)", content_type)
-    return found[1] if found else None
+    try:
+        return codecs.lookup(found[1]).name if found else None
+    except LookupError:
+        return None
 
 
 def _text_of_html(body: bytes, content_type: str) -> str:
