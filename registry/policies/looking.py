@@ -117,5 +117,6 @@ def _newest(current: Session, policy_id: UUID) -> PolicyText | None:
 
 def _locked(tx: Session, policy_id: UUID) -> Policy:
     policy = tx.get_one(Policy, policy_id, with_for_update=True, populate_existing=True)
-    policy.looked_at, policy.next_look_at = now(), now() + AGAIN_AFTER
+    policy.looked_at = now()
+    policy.next_look_at = policy.looked_at + AGAIN_AFTER
     return policy
