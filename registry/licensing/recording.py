@@ -19,6 +19,7 @@ from licenses.records import record as conclude_by_itself
 from licenses.spdx import LIST_VERSION
 from registry.bundles.inspection import Inspection
 from registry.bundles.licensing import detection_as_json, detection_of_json
+from registry.licensing.derived import REASON, breaks_same_license
 from registry.licensing.models import (
     Basis,
     LicenseDetection,
@@ -213,6 +214,8 @@ def _reasons(tx: Session, release: Release, row: LicenseRecord) -> list[str]:
     last = last_published_record(tx, release)
     if last is not None and change_between(last, row) != "same":
         reasons.append("license.changed")
+    if breaks_same_license(tx, release, row):
+        reasons.append(REASON)
     return reasons
 
 

@@ -64,7 +64,13 @@ CHANGES = {
     "narrower": "The new terms allow less, or ask for more, than those before.",
     "sideways": "The new terms are others: they allow and ask other things than those before.",
 }
-#: Why a record came to be, where a person made it.
+#: Why copies go out, as the catalogue is narrowed by it.
+BY_BASIS = {
+    "license": "Its license allows it",
+    "grant": "Its publisher granted it",
+    "none": "No copies are given",
+}
+#: What everybody may do, as the catalogue is narrowed by it.
 PERMISSIONS = {
     "redistribute": "May be redistributed",
     "modify": "May be modified",

@@ -24,7 +24,9 @@ class SearchIn(BaseModel):
     q: str = ""
     ecosystem: str | None = None
     kind: str | None = None
-    license: str | None = None
+    license: str | None = Field(None, description="the concluded SPDX expression")
+    may: str = Field("", description="what everybody may do, by commas: redistribute, modify, commercial")
+    basis: str | None = Field(None, description="why copies go out: license, grant or none")
     party: str | None = Field(None, description="first or third")
     third_party: bool | None = Field(None, description="the same as party: true is third, false first")
     maturity: str | None = Field(None, description="at most this label: everyone, teen, mature or adult")
@@ -56,7 +58,8 @@ def search(asked: SearchIn) -> Response:
     wanted = service.Search(
         words=asked.q, ecosystem=asked.ecosystem, kind=asked.kind, license=asked.license,
         party=asked.party or _party(asked.third_party), publisher=asked.publisher,
-        maturity=asked.maturity, sort=asked.sort,
+        maturity=asked.maturity, sort=asked.sort, basis=asked.basis,
+        may=tuple(word for word in asked.may.split(",") if word),
     )  # fmt: skip
     page = service.search_listings(wanted, cursor=asked.cursor, limit=asked.limit)
     answer = ListingPage(listings=show_listings(page.rows), next=page.next_cursor)

@@ -13,8 +13,8 @@ from registry.bundles.prose import render_markdown
 from registry.configured import settings
 from registry.conveyance.connecting import install_way
 from registry.conveyance.getting import getting_of
+from registry.licensing import words as license_words
 from registry.licensing.showing import license_of, records_of
-from registry.licensing.words import KINDS as EVIDENCE_KINDS
 from registry.listings import service
 from registry.listings.models import Listing
 from registry.listings.service import Search
@@ -30,7 +30,7 @@ from registry.web.forms import is_part
 from registry.web.templating import CHOSEN, KINDS, KNOWN, chosen_ecosystem
 
 listings = Blueprint("listings", __name__)
-FACETS = ("ecosystem", "kind", "party", "license", "maturity", "publisher")
+FACETS = ("ecosystem", "kind", "party", "license", "basis", "maturity", "publisher")
 SORTS = {"": "Newest first", "copies": "Most installed", "name": "By name"}
 SORTS_OF_WORDS = {"": "Best match", "new": "Newest first", "copies": "Most installed", "name": "By name"}
 TABS = {
@@ -77,7 +77,7 @@ def browse() -> Response:
     context |= {
         "facets": _facets(service.count_by_facet(search)), "total": service.count_listings(search),
         "sorts": SORTS_OF_WORDS if search.words else SORTS, "sort": request.args.get("sort", ""),
-        "narrowed": any(request.args.get(name) for name in FACETS),
+        "narrowed": any(request.args.get(name) for name in (*FACETS, "may")),
     }  # fmt: skip
     response = Response(render_template(f"listings/{'_found' if is_part() else 'browse'}.html", **context))
     if is_part():
@@ -103,7 +103,7 @@ def show(ecosystem: str, identifier: str) -> str:
         releases=releases, latest=latest, shown=shown, about=_about(shown.content if shown else {}),
         artifacts=artifacts_of([release.id for release in releases]), pictures=pictures,
         shots=[picture for role, picture in pictures.items() if role.startswith("screenshot")],
-        records=records, license=license_of(shown) if shown else None, kinds=EVIDENCE_KINDS,
+        records=records, license=license_of(shown) if shown else None, kinds=license_words.KINDS,
         getting=getting_of(shown, records.get(shown.id), by=actor) if shown else None,
         label=_label(shown), way=install_way(listing), tabs=TABS, tab=tab if tab in TABS else "overview",
     )  # fmt: skip
@@ -127,7 +127,7 @@ def release_page(
         "releases/show.html",
         listing=listing, publisher=publishers_by_id([listing.publisher_id])[listing.publisher_id],
         release=release, artifacts=artifacts_of([release.id])[release.id], about=_about(release.content),
-        label=_label(release), license=shown, kinds=EVIDENCE_KINDS,
+        label=_label(release), license=shown, kinds=license_words.KINDS,
         getting=getting_of(release, shown.record if shown else None, by=current_actor()),
         may_manage=current_actor().may_manage(listing.publisher_id), values=values, faults=faults,
     )  # fmt: skip
@@ -148,7 +148,8 @@ def _search() -> Search:
     asked = {key: request.args.get(key) or None for key in FACETS}
     words = request.args.get("q", "").strip()
     sort = request.args.get("sort") or ("relevance" if words else "new")
-    return Search(words=words, sort=sort, **asked)
+    may = tuple(word for said in request.args.getlist("may") for word in said.split(",") if word)
+    return Search(words=words, sort=sort, may=may, **asked)
 
 
 def _facets(counts: dict[str, dict[str, int]]) -> dict[str, list[tuple[str, str, int]]]:
@@ -159,6 +160,8 @@ def _facets(counts: dict[str, dict[str, int]]) -> dict[str, list[tuple[str, str,
         "kind": {kind.value: text.capitalize() for kind, text in KINDS.items()},
         "party": {"first": "First party", "third": "Third parties"},
         "license": {name: name for name in counts["license"]},
+        "basis": {name: license_words.BY_BASIS[name] for name in counts["basis"]},
+        "may": license_words.PERMISSIONS,
         "maturity": MATURITY,
     }
     return {
@@ -204,6 +207,6 @@ def _publishers(rows: Iterable[Listing]) -> dict[UUID, Publisher]:
 
 def _address(**changes: str) -> str:
     """Return this page's address with the parts that say something, and these changed."""
-    said = {key: value for key, value in request.args.items() if value and key != "cursor"}
-    query = urlencode({**said, **changes})
+    said = [(key, value) for key, value in request.args.items(multi=True) if value and key != "cursor"]
+    query = urlencode([*said, *changes.items()])
     return f"{request.path}?{query}" if query else request.path

@@ -4,6 +4,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
+from registry.licensing.models import Basis, LicenseRecord, LicenseState
+from registry.licensing.permissions import permissions_of
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
@@ -21,7 +23,11 @@ class ArtifactOut(BaseModel):
 
 
 class ReleaseOut(BaseModel):
-    """One version of a listing."""
+    """One version of a listing.
+
+    ``license`` is the concluded expression, null until there is one (``license_state``); ``basis`` says why
+    copies go out, ``permissions`` what everybody may do. ``declared_license`` is what its maker says.
+    """
 
     id: str
     ecosystem: str
@@ -34,6 +40,10 @@ class ReleaseOut(BaseModel):
     state_reason: str | None
     state_note: str | None
     license: str | None
+    license_state: str
+    declared_license: str | None
+    basis: str
+    permissions: list[str]
     third_party_privacy: bool
     privacy_notice: str | None
     maturity: str | None
@@ -42,6 +52,7 @@ class ReleaseOut(BaseModel):
     changelog: str
     said: dict[str, Any]
     findings: list[dict[str, Any]]
+    derived_from: dict[str, Any] | None
     artifacts: list[ArtifactOut]
     created_at: str
     published_at: str | None
@@ -53,15 +64,17 @@ class ReleaseOut(BaseModel):
         listing: Listing,
         publisher: Publisher,
         artifacts: list[Artifact],
+        record: LicenseRecord | None,
         base: str,
     ) -> Self:
-        """Describe a release; ``base`` is the public address."""
+        """Describe a release; ``base`` is the public address, ``record`` its license record in force."""
         content = release.content
         return cls(
+            **_license(release, record),
             id=str(release.id), ecosystem=listing.ecosystem, identifier=listing.identifier,
             version=release.version, kind=content["kind"], name=content["name"],
             state=release.state.value, reasons=release.reasons, state_reason=release.state_reason,
-            state_note=release.state_note, license=content["license"] or release.said.get("license"),
+            state_note=release.state_note,
             third_party_privacy=not publisher.first_party, privacy_notice=release.notice_digest,
             maturity=release.maturity, requires=content["requires"],
             platforms=content["platforms"], changelog=content["changelog"], said=release.said,
@@ -77,6 +90,20 @@ class ReleaseOut(BaseModel):
         )  # fmt: skip
 
 
+def _license(release: Release, record: LicenseRecord | None) -> dict[str, Any]:
+    said = release.content["license"] or release.said.get("license")
+    if record is None:
+        return {
+            "license": None, "license_state": LicenseState.UNDECIDED.value, "declared_license": said,
+            "basis": Basis.NONE.value, "permissions": [],
+        }  # fmt: skip
+    return {
+        "license": record.expression, "license_state": record.state.value,
+        "declared_license": record.declared_text or said, "basis": record.basis.value,
+        "permissions": permissions_of(record.expression, record.refs),
+    }  # fmt: skip
+
+
 class ListingOut(BaseModel):
     """One piece of interfacing software, as its newest offered release shows it."""
 
@@ -86,6 +113,8 @@ class ListingOut(BaseModel):
     name: str
     summary: str
     license: str | None
+    basis: str | None
+    permissions: list[str]
     publisher: str
     third_party_privacy: bool
     maturity: str | None
@@ -101,7 +130,8 @@ class ListingOut(BaseModel):
         icon = f"{base}/pictures/{listing.icon_sha256}.png" if listing.icon_sha256 else None
         return cls(
             ecosystem=listing.ecosystem, identifier=listing.identifier, kind=listing.kind.value,
-            name=listing.name, summary=listing.summary, license=listing.license,
+            name=listing.name, summary=listing.summary, license=listing.license, basis=listing.basis,
+            permissions=listing.permissions,
             publisher=publisher.slug, third_party_privacy=not publisher.first_party,
             maturity=listing.maturity, version=version,
             copies=listing.copies, icon=icon, updated_at=listing.updated_at.isoformat(),

@@ -15,6 +15,7 @@ from registry.audit.service import record
 from registry.bundles.ecosystems.base import Kind
 from registry.database import session, transaction
 from registry.errors import NotFound, fault
+from registry.licensing.models import Basis
 from registry.listings.models import IdentifierClaim, Listing
 from registry.paging import MOST, Page, cursor_of, values_of
 from registry.privacy.maturity import LEVELS, levels_within
@@ -29,7 +30,8 @@ class Search:
     """What is looked for.
 
     ``sort`` is ``new`` (changed last), ``name``, ``copies`` (most first) or ``relevance`` (with words).
-    ``maturity`` is a limit: what is labelled higher, or not at all, is left out.
+    ``maturity`` is a limit: what is labelled higher, or not at all, is left out. ``may`` are permissions
+    that everybody must have (``redistribute``, ``modify``, ``commercial``), ``basis`` why copies go out.
     """
 
     words: str = ""
@@ -39,11 +41,14 @@ class Search:
     party: str | None = None
     publisher: str | None = None
     maturity: str | None = None
+    may: tuple[str, ...] = ()
+    basis: str | None = None
     sort: str = "new"
 
 
 MOST_LICENSES = 7
 SORTS = ("new", "name", "copies", "relevance")
+PERMISSIONS = ("redistribute", "modify", "commercial")
 
 
 def search_listings(search: Search, *, cursor: str | None = None, limit: int = 24) -> Page[Listing]:
@@ -63,8 +68,9 @@ def search_listings(search: Search, *, cursor: str | None = None, limit: int = 2
 def count_by_facet(search: Search) -> dict[str, dict[str, int]]:
     """Return how many listings each value of a facet would leave, each facet without itself.
 
-    The facets: ``ecosystem``, ``kind``, ``party`` (first, third), ``license`` (the commonest only) and
-    ``maturity`` (each label counts what is within it).
+    The facets: ``ecosystem``, ``kind``, ``party`` (first, third), ``license`` (the commonest only),
+    ``basis``, ``maturity`` (each label counts what is within it) and ``may`` (each permission counts what
+    has it besides those that are chosen).
     """
     labels = _counts(Listing.maturity, replace(search, maturity=None))
     parties = _counts(Publisher.first_party, replace(search, party=None))
@@ -73,6 +79,8 @@ def count_by_facet(search: Search) -> dict[str, dict[str, int]]:
         "kind": _counts(Listing.kind, replace(search, kind=None)),
         "party": {"first": parties.get("True", 0), "third": parties.get("False", 0)},
         "license": _counts(Listing.license, replace(search, license=None), most=MOST_LICENSES),
+        "basis": _counts(Listing.basis, replace(search, basis=None)),
+        "may": _count_permissions(search),
         "maturity": {limit: sum(labels.get(one, 0) for one in levels_within(limit)) for limit in LEVELS},
     }
 
@@ -167,6 +175,10 @@ def _check(search: Search) -> None:
         raise fault("party", "The party is first or third.")
     if search.maturity and search.maturity not in LEVELS:
         raise fault("maturity", f"The limit is one of {', '.join(LEVELS)}.")
+    if unknown := set(search.may) - set(PERMISSIONS):
+        raise fault("may", f"{min(unknown)[:40]!r} is none of {', '.join(PERMISSIONS)}.")
+    if search.basis and search.basis not in set(Basis):
+        raise fault("basis", f"The basis is one of {', '.join(Basis)}.")
     if len(search.words) > 200:
         raise fault("q", "At most 200 characters.")
 
@@ -174,10 +186,13 @@ def _check(search: Search) -> None:
 def _filtered(rows: Select[Any], search: Search) -> Select[Any]:
     rows = rows.where(Listing.latest_release_id.is_not(None))
     for column, value in (
-        (Listing.ecosystem, search.ecosystem), (Listing.kind, search.kind), (Listing.license, search.license)
+        (Listing.ecosystem, search.ecosystem), (Listing.kind, search.kind), (Listing.basis, search.basis),
+        (Listing.license, search.license),
     ):  # fmt: skip
         if value:
             rows = rows.where(column == value)
+    if search.may:
+        rows = rows.where(Listing.permissions.contains(list(search.may)))
     if search.party:
         rows = rows.where(_publisher_is(Publisher.first_party.is_(search.party == "first")))
     if search.maturity:
@@ -260,6 +275,14 @@ def _counts(column: InstrumentedAttribute[Any], search: Search, *, most: int = 5
     found = _filtered(rows, search).where(column.is_not(None)).group_by(column)
     ordered = found.order_by(func.count().desc(), column).limit(most)
     return {str(value): count for value, count in session().execute(ordered)}
+
+
+def _count_permissions(search: Search) -> dict[str, int]:
+    """Return permission → how many of what is found have it; one walk for all three."""
+    each: list[Any] = [func.count().filter(Listing.permissions.contains([name])) for name in PERMISSIONS]
+    asked: Select[Any] = select(*each).select_from(Listing)
+    counts = session().execute(_filtered(asked, search)).one()
+    return dict(zip(PERMISSIONS, counts, strict=True))
 
 
 def _uuid(value: Any) -> UUID:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from registry.accounts.actor import Actor
 from registry.configured import settings
 from registry.database import session
+from registry.licensing.showing import records_of
 from registry.listings.models import Listing
 from registry.listings.schemas import ListingDetail, ListingOut, ReleaseOut
 from registry.listings.service import releases_of
@@ -47,10 +48,11 @@ def show_releases(releases: Sequence[Release]) -> list[ReleaseOut]:
     listings = _listings({release.listing_id for release in releases})
     publishers = publishers_by_id({listing.publisher_id for listing in listings.values()})
     artifacts = artifacts_of([release.id for release in releases])
+    records = records_of(releases)
     return [
         ReleaseOut.of(
             release, listings[release.listing_id], publishers[listings[release.listing_id].publisher_id],
-            artifacts[release.id], settings().public_url,
+            artifacts[release.id], records.get(release.id), settings().public_url,
         )
         for release in releases
     ]  # fmt: skip

@@ -365,3 +365,16 @@ def test_a_grant_gives_use_and_no_more(story, visit, developer):
         assert said in seen
     assert "Copies go out by its publisher’s grant to this registry." in seen
     assert story.given.run(lambda: session().query(Artifact).count()) == 1
+
+
+def test_the_api_tells_what_is_concluded_and_finds_by_permission(story, client):
+    story.published(kodi())
+    release = story.waiting(bundles.jellyfin(), "lamplight.zip")
+    [listing] = client.get("/api/v1/listings?may=redistribute,commercial&basis=license").json["listings"]
+    assert (listing["license"], listing["basis"]) == ("MIT", "license")
+    assert listing["permissions"] == ["redistribute", "modify", "commercial"]
+    assert client.get("/api/v1/listings?may=hope").status_code == 422
+    signed = client.bearing(story.given.token(story.developer))
+    shown = signed.get(f"/api/v1/releases/{release.id}").json
+    assert (shown["license"], shown["license_state"], shown["basis"]) == (None, "undecided", "none")
+    assert shown["permissions"] == []

@@ -38,6 +38,28 @@ def test_each_facet_counts_what_its_values_would_leave(catalogue):
     assert counts["license"] == {"MIT": 2, "GPL-2.0-or-later": 1}
 
 
+def test_permissions_are_counted_besides_those_that_are_chosen(catalogue):
+    everything = {"redistribute": 4, "modify": 4, "commercial": 4}
+    assert count_by_facet(Search())["may"] == everything
+    assert count_by_facet(Search(license="MIT"))["basis"] == {"license": 3}
+
+
+def test_a_listing_is_found_by_what_everybody_may_do_with_it(catalogue, given):
+    free = Story(given, "free")
+    name = "CC-BY-NC-ND-4.0"
+    files = {"LICENSE.txt": f"SPDX-License-Identifier: {name}\n"}
+    free.published(bundles.kodi("script.five", name="Five", license=name, point=SCRIPT, more=files))
+    assert count_listings(Search()) == 5
+    assert count_listings(Search(may=("redistribute",))) == 5
+    assert count_listings(Search(may=("redistribute", "modify"))) == 4
+    assert count_listings(Search(may=("commercial",))) == 4
+    assert count_listings(Search(basis="grant")) == 0
+    with pytest.raises(Invalid, match="is none of redistribute, modify, commercial"):
+        search_listings(Search(may=("everything",)))
+    with pytest.raises(Invalid, match="The basis is one of license, grant, none"):
+        search_listings(Search(basis="hope"))
+
+
 def test_words_and_other_facets_narrow_the_counts(catalogue):
     counts = count_by_facet(Search(words="two", party="third"))
     assert counts["license"] == {"MIT": 1}
