@@ -153,16 +153,63 @@ def webos(piece: Piece, version: str) -> bytes:
     return ipk_of(files | icons, control={"./control": control.encode()})
 
 
+LANTERN_PRIVACY = """policy_url = "https://lantern-works.example.org/privacy"
+hosts = ["api.opensubtitles.com", "sync.lantern-works.example.org"]
+children = "safe"
+
+[[data]]
+code = "library"
+purposes = ["match"]
+recipients = ["named_service"]
+basis = "required"
+linked = "no"
+transit = "tls"
+
+[[data]]
+code = "fingerprint"
+purposes = ["match"]
+recipients = ["named_service", "developer"]
+basis = "opt_in"
+linked = "no"
+retention_days = 30
+transit = "tls"
+deletion = "none"
+"""
+LANTERN_SEARCH = """import requests
+
+API = "https://api.opensubtitles.com/api/v1"
+
+
+def search(title):
+    return requests.get(API + "/subtitles", params={"query": title})
+"""
+ORBIT_PRIVACY = """policy_url = "https://orbit.example.org/privacy"
+hosts = ["api.trakt.tv"]
+children = "not_for"
+
+[[data]]
+code = "watch"
+purposes = ["function", "personalise"]
+recipients = ["named_service"]
+linked = "yes"
+"""
+BEACON = """import requests
+
+requests.post("https://www.google-analytics.com/collect", data={"tid": "UA-1234567-1"})
+"""
 LANTERN = Piece(
     "Lantern Works", "service.subtitles.lantern", "Lantern Subtitles",
     "Subtitles in 42 languages, by file name or by fingerprint", kodi, ("2.3.0", "2.4.0", "2.4.1"),
     description=LANTERN_TEXT, news=LANTERN_NEWS, point=SUBTITLES, shape="lantern",
     colours=("#46a59c", "#1f5359"), scene=(7, "#3a5a78", "#c98a5a"), shots=4,
+    said=(("maturity", "everyone"),),
+    more=(("privacy.toml", LANTERN_PRIVACY), ("resources/lib/search.py", LANTERN_SEARCH)),
 )  # fmt: skip
 ORBIT = Piece(
     "Orbit Team", "plugin.video.orbit", "Orbit", "Follows what you watch across servers", kodi, ("2.8.1",),
     license="GPL-3.0-or-later", point=SOURCE, shape="rings", colours=("#8d62b8", "#43265f"),
-    scene=(21, "#2c2350", "#8d62b8"), more=(("resources/lib/sync.py", "def send(plays):\n    pass\n"),),
+    scene=(21, "#2c2350", "#8d62b8"),
+    more=(("resources/lib/sync.py", "def send(plays):\n    pass\n"), ("privacy.toml", ORBIT_PRIVACY)),
 )  # fmt: skip
 FERN = Piece(
     "Fern & Sons", "script.fern.backup", "Fern Backup",
@@ -185,7 +232,7 @@ NEWER_ORBIT = replace(
     ORBIT, license="GPL-3.0-only", summary="Follows what you watch across servers and phones",
     more=(
         ("resources/lib/sync.py", "import hmac\n\n\ndef send(plays, server):\n    return post(server, plays)\n"),
-        ("resources/lib/beacon.py", "URL = 'https://m.example/b'\n"),
+        ("resources/lib/beacon.py", BEACON), ("privacy.toml", ORBIT_PRIVACY),
     ),
 )  # fmt: skip
 CINDER = replace(

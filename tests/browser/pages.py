@@ -20,7 +20,14 @@ class Seen:
 
 def pages_of(world: World, *, odd: bool = True) -> list[Seen]:
     """The pages of a world in which everything has happened; ``odd`` as it was built."""
-    return [*_open(), *(_odd() if odd else ()), *_of_ada(world), *_of_max(world), *_of_root()]
+    return [
+        *_open(),
+        *_of_privacy(world),
+        *(_odd() if odd else ()),
+        *_of_ada(world),
+        *_of_max(world),
+        *_of_root(),
+    ]
 
 
 def _open() -> list[Seen]:
@@ -34,7 +41,9 @@ def _open() -> list[Seen]:
         Seen("listing", FILM),
         Seen("listing-versions", f"{FILM}?tab=versions"),
         Seen("listing-license", f"{FILM}?tab=license"),
+        Seen("listing-privacy", f"{FILM}?tab=privacy"),
         Seen("listing-changes", f"{FILM}?tab=changes"),
+        Seen("privacy-history", f"{FILM}/privacy"),
         Seen("listing-jellyfin", "/listings/jellyfin/7d3f2a10-55aa-4c1e-9f00-2b6c1d9e0a01"),
         Seen("listing-plex", "/listings/plex/com.plexapp.agents.reelnotes"),
         Seen("release", f"{FILM}/2.4.1"),
@@ -52,6 +61,17 @@ def _open() -> list[Seen]:
         Seen("problems", "/problems"),
         Seen("problem", "/problems/identifier.taken"),
         Seen("missing", "/nothing/here", status=404),
+    ]
+
+
+def _of_privacy(world: World) -> list[Seen]:
+    lantern, orbit = world.releases["Lantern Subtitles 2.4.1"], world.releases["Orbit 3.0.0"]
+    return [
+        Seen("notice", f"/notices/{lantern.notice_digest}"),
+        Seen("notice-of-account", f"/notices/{lantern.notice_digest}", "ada"),
+        Seen("privacy", f"/releases/{lantern.id}/privacy"),
+        Seen("privacy-decision", f"/releases/{orbit.id}/privacy", "max"),
+        Seen("privacy-declare", f"/releases/{orbit.id}/privacy/declare", "ada"),
     ]
 
 

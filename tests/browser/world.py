@@ -56,7 +56,8 @@ class World:
     def publish(self, piece: Piece, version: str) -> Release:
         """Bring one version into the catalogue."""
         release = self.wait(piece, version)
-        self.decide(release, Verdict.APPROVE, LOOKED_AT, "")
+        silent = not (piece.license or dict(piece.said).get("license"))
+        self.decide(release, Verdict.APPROVE, LOOKED_AT, "", license="MIT" if silent else None)
         self.given.run(publish_release, str(release.id))
         return release
 
@@ -84,10 +85,19 @@ class World:
         )  # fmt: skip
         return sent
 
-    def decide(self, release: Release, verdict: Verdict, reason: str, note: str) -> None:
-        """Decide as the moderator."""
+    def decide(
+        self,
+        release: Release,
+        verdict: Verdict,
+        reason: str,
+        note: str,
+        *,
+        license: str | None = None,  # noqa: A002
+    ) -> None:
+        """Decide as the moderator; ``license`` is concluded where the bundle and its publisher say none."""
         self.given.run(
-            decide_review, release.id, verdict=verdict, reason=reason, note=note, by=self._by(self.max)
+            decide_review, release.id, verdict=verdict, reason=reason, note=note, license=license,
+            by=self._by(self.max),
         )  # fmt: skip
 
     def publisher(self, name: str) -> str:
