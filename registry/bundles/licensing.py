@@ -23,6 +23,11 @@ COMPILED = (
     b"\x7fELF", b"MZ", b"dex\n", b"\xfe\xed\xfa\xce", b"\xfe\xed\xfa\xcf", b"\xce\xfa\xed\xfe",
     b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe",
 )  # fmt: skip
+MANIFESTS = frozenset(
+    ("addon.xml", "meta.json", "Info.plist", "config.xml", "AndroidManifest.xml", "appinfo.json", "manifest",
+     "marquee.toml", "privacy.toml")
+)  # fmt: skip
+MANIFEST_ENDINGS = (".metainfo.xml", ".appdata.xml")
 COMMON = ("MIT", "GPL-2.0-only", "GPL-3.0-only", "LGPL-2.1-only", "Apache-2.0", "BSD-3-Clause", "MPL-2.0")
 _CACHED = re.compile(r"(?:__pycache__/)?([^/]+?)(?:\.[a-z]+-\d+(?:\.opt-\d)?)?\.py[co]$")
 
@@ -93,6 +98,8 @@ class _Look:
 
     def files(self) -> Iterator[tuple[str, bytes]]:
         for entry in self.bundle.entries:
+            if _is_manifest(entry.name):
+                continue
             data = self._start(entry, self._wanted(entry))
             self.is_binary = self.is_binary or self._compiled(entry.name, data)
             yield entry.name, data
@@ -130,6 +137,12 @@ class _Look:
     def _remark(self, remark: str) -> None:
         if remark not in self.remarks and len(self.remarks) < 20:
             self.remarks.append(remark)
+
+
+def _is_manifest(path: str) -> bool:
+    """Say whether a file is what a media server reads: what it declares is no second witness."""
+    name = path.rpartition("/")[2]
+    return name in MANIFESTS or name.endswith(MANIFEST_ENDINGS)
 
 
 def _bounded(detection: BundleDetection) -> BundleDetection:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
-import httpx
-
 from registry.clock import now
 from registry.demo.bundling import make
 from registry.demo.cast import Cast
@@ -111,7 +109,7 @@ def _decide(moderator: Site, part: Part) -> None:
     try:
         moderator.ask("POST", f"releases/{part.release['id']}/decisions", words)
     except Refusal as refusal:
-        if refusal.status != httpx.codes.CONFLICT:
+        if refusal.code != "state.moved":
             raise
 
 
