@@ -23,7 +23,7 @@ from registry.licensing.terms import InForce
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
-from registry.releases.states import ReleaseState
+from registry.releases.states import ReleaseState, is_legally_removed
 from registry.servers.limiting import broken_limit
 
 
@@ -107,11 +107,16 @@ def make_copy(sha256: str, *, by: Actor) -> tuple[Copy, Wanted]:
 
 def answer_on_release(release_id: UUID, *, by: Actor) -> Answer:
     """Return the answer on a copy of a release's package, for what is shown beside it. Raises NotFound."""
+    return wanted_of(release_id, by=by).answer
+
+
+def wanted_of(release_id: UUID, *, by: Actor) -> Wanted:
+    """Return a release's package as the caller might want it, with whatever answer. Raises NotFound."""
     query = WANTED.where(Release.id == release_id, Artifact.role == "package")
     row = session().execute(query).first()
     if row is None:
         raise NotFound("There is no such release.")
-    return _wanted(row, by=by).answer
+    return _wanted(row, by=by)
 
 
 def refusal(answer: Answer) -> MarqueeError:
@@ -135,7 +140,7 @@ def _wanted(row: Sequence[Any], *, by: Actor, own_protocol: bool = False) -> Wan
     agreed = terms is not None and _acknowledged(Subject.TERMS, terms.digest, by, recipient)
     case = Case(
         state=release.state, ever_published=release.published_at is not None, recipient=recipient, at=now(),
-        legal=release.state is ReleaseState.WITHDRAWN and release.state_reason == LEGAL_REASON, terms=terms,
+        legal=is_legally_removed(release.state, release.state_reason), terms=terms,
         terms_acknowledged=agreed,
         commercial_operator=settings().commercial_operator, first_party=first_party,
         notice_digest=release.notice_digest, privacy_gate=settings().privacy_gate, own_protocol=own_protocol,
@@ -166,7 +171,6 @@ def recipient_of(by: Actor, listing: Listing) -> Recipient:
 RANK = (
     Outcome.ALLOWED, Outcome.ASKED, Outcome.REFUSED, Outcome.LEGAL, Outcome.GONE, Outcome.UNKNOWN,
 )  # fmt: skip
-LEGAL_REASON = "legal.demand"
 
 
 def _best(found: list[Wanted]) -> Wanted:

@@ -1,5 +1,6 @@
 """Which release a release was made from, and which ones were made from it: for pages, notices and the API."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -53,10 +54,17 @@ class Relative:
 
 def origin_of(release: Release) -> Relative | None:
     """Return the release that one was made from, if its publisher said so; it may be withdrawn by now."""
-    if release.derived_from_id is None:
-        return None
-    row = session().execute(_relatives().where(Release.id == release.derived_from_id)).one_or_none()
-    return None if row is None else Relative(*row)
+    return origins_of([release]).get(release.id)
+
+
+def origins_of(releases: Iterable[Release]) -> dict[UUID, Relative]:
+    """Return the same for many, by the id of the release that was made."""
+    wanted = {release.id: release.derived_from_id for release in releases if release.derived_from_id}
+    if not wanted:
+        return {}
+    rows = session().execute(_relatives().where(Release.id.in_(set(wanted.values()))))
+    found = {row[0]: Relative(*row) for row in rows}
+    return {made: found[origin] for made, origin in wanted.items()}
 
 
 def derived_from(listing_id: UUID) -> list[Relative]:

@@ -152,13 +152,18 @@ def _new_release(
         listing_id=listing.id, version=agreed.version,
         content=content_of(inspection.metadata, agreed), said=agreed.said,
         findings=[finding.as_json() for finding in inspection.findings], files=files_of(inspection),
-        uploaded_by=upload.account_id,
+        uploaded_by=upload.account_id, derived_from_id=_origin(agreed),
         reasons=_reasons(tx, listing, inspection.findings, fresh=fresh),
     )  # fmt: skip
     tx.add(release)
     tx.flush()  # its id is needed by its artifacts
     renumber(tx, listing.id, ecosystem(listing.ecosystem).version_key)
     return release
+
+
+def _origin(agreed: Reconciled) -> UUID | None:
+    said = agreed.said.get("derived_from")
+    return UUID(said) if said else None
 
 
 def _reasons(tx: Session, listing: Listing, findings: Sequence[Finding], *, fresh: bool) -> list[str]:

@@ -25,9 +25,11 @@ from registry.bundles.inspection import Inspection
 from registry.bundles.limits import DEFAULT_LIMITS
 from registry.clock import now
 from registry.database import transaction
+from registry.derivations.service import CHANGES, with_derivation
 from registry.ingest.content import steps_of
 from registry.ingest.reconcile import NEEDED, Reconciled, reconcile
 from registry.ingest.recording import record_release
+from registry.ingest.sources import attach_source
 from registry.ingest.steps import done, failed, now_at
 from registry.storing import store
 from registry.uploads.models import ENDED, Upload, UploadState
@@ -37,6 +39,7 @@ from storage.errors import BlobNotFound
 from storage.keys import picture_key, upload_key
 
 log = structlog.get_logger()
+ASKED = {**NEEDED, "changes": CHANGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +92,15 @@ def _read(upload: Upload, spooled: Spooled) -> Inspection:
 
 def _settle(upload: Upload, spooled: Spooled, inspection: Inspection) -> None:
     steps = steps_of(inspection)
+    if "source_for" in upload.said:
+        wrong = attach_source(upload, inspection, spooled.sha256, spooled.md5, spooled.size_bytes)
+        if wrong:
+            _reject(upload, list(wrong), *steps)
+        return
     if not inspection.ok or inspection.metadata is None:
         _reject(upload, inspection.findings, *steps)
         return
-    agreed = reconcile(inspection.metadata, upload.said)
+    agreed = with_derivation(reconcile(inspection.metadata, upload.said), upload.said, upload.publisher_id)
     if agreed.findings:
         _reject(upload, [*inspection.findings, *agreed.findings], *steps)
         return
@@ -165,7 +173,7 @@ def _ask(upload: Upload, agreed: Reconciled, inspection: Inspection, steps: list
             Finding(
                 f"said.{need}",
                 Severity.WARNING,
-                NEEDED[need],
+                ASKED[need],
                 "Answer on the upload's page, or PATCH it.",
             )
             for need in agreed.needs

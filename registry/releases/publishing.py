@@ -7,6 +7,7 @@ there; only then does one transaction make the release public and ask for its fe
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from registry.accounts.actor import SYSTEM
 from registry.clock import now
@@ -17,6 +18,7 @@ from registry.releases.models import Artifact, Picture, Release
 from registry.releases.service import locked_release, move
 from registry.releases.states import Event, ReleaseState
 from registry.storing import store
+from registry.work import Later
 from storage.keys import blob_key, picture_key
 
 
@@ -33,6 +35,8 @@ def publish_release(subject: str) -> None:
         release = locked_release(tx, release.id)
         if release.state is not ReleaseState.WAITING or release.approved_at is None:
             return
+        if _more_came(tx, release.id, artifacts):
+            raise Later(0.2)
         release.published_at, release.reasons = now(), []
         move(tx, release, Event.PUBLISH, by=SYSTEM, reason="review.approved")
         listing = tx.get_one(Listing, release.listing_id)
@@ -42,6 +46,12 @@ def publish_release(subject: str) -> None:
             body=f"{listing.name} {release.version} passed review and is in the catalogue and the feeds now.",
         )  # fmt: skip
     _tidy(artifacts, pictures)
+
+
+def _more_came(tx: Session, release_id: UUID, moved: list[Artifact]) -> bool:
+    """Say whether a source was attached while the bytes were moved."""
+    now_there = tx.scalars(select(Artifact.id).where(Artifact.release_id == release_id))
+    return set(now_there) != {artifact.id for artifact in moved}
 
 
 def move_bytes(artifacts: list[Artifact], pictures: list[Picture]) -> None:

@@ -10,6 +10,7 @@ WAITING_WORDS = {
     "license.undecided": "Its license is not decided",
     "license.altered": "A license text in it has other words than the license",
     "license.contradiction": "What is declared and what its files say differ",
+    "license.derived": "It is made from another one, and does not keep its license",
     "license.changed": "Its license is not that of the last release",
     "privacy.contradiction": "What its code contacts differs from what its maker declares",
     "privacy.required": "Its maker was asked to declare what it does with data",

@@ -24,7 +24,9 @@ from registry.web.limits import limited
 uploads = APIBlueprint("uploads", __name__, url_prefix="/api/v1/uploads", tag="Uploads")
 EVENTS_FOR_S = 50
 EVENTS_EVERY_S = 0.4
-SAID_IN_QUERY = ("version", "license", "name", "kind", "identifier", "maturity")
+SAID_IN_QUERY = (
+    "version", "license", "name", "kind", "identifier", "maturity", "changes", "source_for", "derived_from",
+)  # fmt: skip
 
 
 def _show(upload: Upload) -> dict[str, Any]:

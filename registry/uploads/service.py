@@ -28,6 +28,7 @@ from registry.uploads import rules
 from registry.uploads.bodies import SizedBody
 from registry.uploads.models import ENDED, Upload, UploadPart, UploadState
 from registry.uploads.parts import all_parts, begin_in_store, missing_parts
+from registry.uploads.relations import check_relations
 from registry.uploads.said import check_said
 from registry.work import Work, enqueue
 from storage.errors import DigestMismatch, UploadNotFound
@@ -57,7 +58,7 @@ def open_upload(
     rules.check_size(size_bytes, DEFAULT_LIMITS)
     if sha256 is not None:
         rules.check_digest(sha256)
-    words = check_said(said)
+    words = check_relations(check_said(said), owner.id, by=by)
     upload = Upload(
         publisher_id=owner.id, account_id=by.must_be_signed_in(), filename=name, size_bytes=size_bytes,
         sha256=sha256, said=words, part_bytes=rules.PART_BYTES,
@@ -181,7 +182,7 @@ def complete_upload(upload_id: UUID, *, by: Actor) -> Upload:
 def say(upload_id: UUID, said: Mapping[str, Any], *, by: Actor) -> Upload:
     """Add what the bundle cannot say (its version, say) and go on. Raises Invalid, Conflict."""
     upload = _upload_to_change(upload_id, by)
-    words = check_said({**upload.said, **said})
+    words = check_relations(check_said({**upload.said, **said}), upload.publisher_id, by=by)
     with transaction() as tx:
         row = _locked(tx, upload.id)
         if row.state in ENDED:
@@ -282,8 +283,15 @@ def _same_bytes(tx: Session, publisher_id: UUID, sha256: str, said: Mapping[str,
         )
         .order_by(Upload.created_at)
     )
-    wanted = said.get("version")
-    return next((row for row in rows if wanted in (None, row.said.get("version"))), None)
+    wanted, source_for = said.get("version"), said.get("source_for")
+    return next(
+        (
+            row
+            for row in rows
+            if wanted in (None, row.said.get("version")) and row.said.get("source_for") == source_for
+        ),
+        None,
+    )
 
 
 def _check_not_too_many(publisher_id: UUID) -> None:

@@ -9,7 +9,7 @@ from registry.bundles.confined.endings import without_memory
 from registry.bundles.confined.record import write_record
 from registry.bundles.findings import Finding, Severity
 from registry.bundles.inspection.result import Inspection, Step
-from registry.bundles.inspection.steps import READING, Work, take
+from registry.bundles.inspection.steps import Work, reading_of, take
 from registry.bundles.limits import Limits
 
 TRACE_CHARACTERS = 8000
@@ -25,7 +25,7 @@ def answer(request: Mapping[str, Any], file: BinaryIO, say: Callable[[bytes, byt
         say(STEP, name.encode())
 
     try:
-        take(READING, work, on_step)
+        take(reading_of(work.said), work, on_step)
     except MemoryError:
         _end_with(work, begun, without_memory(work.limits))
     except Exception as error:

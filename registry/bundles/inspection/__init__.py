@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 from registry.bundles.ecosystems import ECOSYSTEMS
 from registry.bundles.findings import rejected
 from registry.bundles.inspection.result import Inspection, Step
-from registry.bundles.inspection.steps import MEASURING, STEPS, Work, take
+from registry.bundles.inspection.steps import MEASURING, Work, reading_of, take
 from registry.bundles.limits import DEFAULT_LIMITS, Limits
 
 __all__ = ["Inspection", "Step", "inspect", "inspect_metadata"]
@@ -27,7 +27,7 @@ def inspect(
     strangers are for :func:`registry.bundles.confined.read_confined`, which has this same result.
     """
     work = Work(file, Inspection(filename), limits, said or {})
-    take(STEPS, work, on_step)
+    take((*MEASURING, *reading_of(work.said)), work, on_step)
     return work.result
 
 

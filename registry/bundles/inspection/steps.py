@@ -130,6 +130,15 @@ STEPS: tuple[tuple[str, Callable[[Work], None]], ...] = (
 )
 #: The first step reads no byte's meaning; only the others need the closed child.
 MEASURING, READING = STEPS[:1], STEPS[1:]
+#: The source of a release is opened and checked; it need not be anything that a server installs.
+OF_SOURCE = frozenset({"stored", "opened", "checked"})
+
+
+def reading_of(said: Mapping[str, Any]) -> Sequence[tuple[str, Callable[[Work], None]]]:
+    """Return the steps that read a file, by what its publisher says that it is."""
+    if "source_for" not in said:
+        return READING
+    return [step for step in READING if step[0] in OF_SOURCE]
 
 
 def take(
