@@ -52,7 +52,7 @@ class ReleaseOut(BaseModel):
     changelog: str
     said: dict[str, Any]
     findings: list[dict[str, Any]]
-    derived_from: dict[str, Any] | None
+    derived_from: dict[str, Any] | None = None
     artifacts: list[ArtifactOut]
     created_at: str
     published_at: str | None

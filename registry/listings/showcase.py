@@ -8,6 +8,7 @@ from sqlalchemy import select
 from registry.accounts.actor import Actor
 from registry.configured import settings
 from registry.database import session
+from registry.derivations.reading import origins_of
 from registry.licensing.showing import records_of
 from registry.listings.models import Listing
 from registry.listings.schemas import ListingDetail, ListingOut, ReleaseOut
@@ -48,14 +49,17 @@ def show_releases(releases: Sequence[Release]) -> list[ReleaseOut]:
     listings = _listings({release.listing_id for release in releases})
     publishers = publishers_by_id({listing.publisher_id for listing in listings.values()})
     artifacts = artifacts_of([release.id for release in releases])
-    records = records_of(releases)
-    return [
+    records, origins = records_of(releases), origins_of(releases)
+    shown = [
         ReleaseOut.of(
             release, listings[release.listing_id], publishers[listings[release.listing_id].publisher_id],
             artifacts[release.id], records.get(release.id), settings().public_url,
         )
         for release in releases
     ]  # fmt: skip
+    for release, out in zip(releases, shown, strict=True):
+        out.derived_from = origins[release.id].as_json() if release.id in origins else None
+    return shown
 
 
 def _listings(ids: set[UUID]) -> dict[UUID, Listing]:
