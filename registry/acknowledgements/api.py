@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from registry.acknowledgements import service
 from registry.acknowledgements.known import check_known
 from registry.acknowledgements.models import How, Subject
-from registry.web.access import account_only, current_actor
+from registry.web.access import current_actor, household_only
 
 acknowledgements = APIBlueprint(
     "acknowledgements", __name__, url_prefix="/api/v1/acknowledgements", tag="Acknowledgements"
@@ -28,7 +28,7 @@ class AcknowledgeIn(BaseModel):
 @acknowledgements.put("")
 @acknowledgements.input(AcknowledgeIn, arg_name="body")
 @acknowledgements.doc(security="token")
-@account_only
+@household_only
 def acknowledge(body: AcknowledgeIn) -> dict[str, Any]:
     """Agree to terms or to a privacy notice, named by digest; once is enough, and safe to repeat."""
     check_known(body.subject, body.digest)
@@ -38,7 +38,7 @@ def acknowledge(body: AcknowledgeIn) -> dict[str, Any]:
 
 @acknowledgements.get("")
 @acknowledgements.doc(security="token")
-@account_only
+@household_only
 def show() -> dict[str, Any]:
     """List what the account has agreed to."""
     account_id = current_actor().must_be_signed_in()
