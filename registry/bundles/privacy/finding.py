@@ -12,21 +12,17 @@ from itertools import chain
 from registry.bundles.archive.base import Bundle, Entry
 from registry.bundles.findings import Finding, Severity
 from registry.bundles.limits import DEFAULT_LIMITS, MIB, Limits
+from registry.bundles.privacy.assemblies import read_assembly
 from registry.bundles.privacy.decoding import as_text
 from registry.bundles.privacy.evidence import Evidence, Level, PrivacyEvidence, excerpt_of
-from registry.bundles.privacy.facts import SourceFacts
+from registry.bundles.privacy.facts import SourceFacts, Text
 from registry.bundles.privacy.flow import Flow
 from registry.bundles.privacy.gathering import Gathered
 from registry.bundles.privacy.kinds import Sort, is_spoken_only, sort_of
 from registry.bundles.privacy.linear import read_lines
 from registry.bundles.privacy.markup import read_json, read_markup, read_yaml
 from registry.bundles.privacy.matching import matches_in, matches_in_names
-from registry.bundles.privacy.programs import (
-    LARGEST_ASSEMBLY,
-    read_assembly,
-    sightings_of,
-    strings_of,
-)
+from registry.bundles.privacy.programs import LARGEST_ASSEMBLY, sightings_of, strings_of
 from registry.bundles.privacy.references import References
 from registry.bundles.privacy.sightings import Sighting, seen
 from registry.bundles.privacy.specials import capabilities_of, user_set_in
@@ -167,8 +163,7 @@ class Look:
             assembly = read_assembly(content)
             if assembly is not None:
                 self._gathered.add_all(assembly.sightings(path))
-                names = chain(assembly.members, assembly.strings)
-                for match in matches_in_names(path, names):
+                for match in matches_in_names(path, assembly.names()):
                     self._gathered.match(match)
                 return
             pieces = iter((content,))
@@ -204,7 +199,7 @@ class Look:
                 if text.told and level is Level.E1:
                     continue
                 for variant in flow.variants(number, text):
-                    for sighting in _lazily(source, variant, text.line, text.at, level):
+                    for sighting in _lazily(source, variant, text, level):
                         self._gathered.add(sighting)
 
     def _remarks(self) -> Iterator[Finding]:
@@ -229,16 +224,19 @@ class Look:
 _MAYBE = re.compile(r"\.|^[A-Za-z0-9+/_-]{12,}={0,2}$|//localhost")
 
 
-def _lazily(source: SourceFacts, text: str, line: int, at: int, level: Level) -> Iterator[Sighting]:
+def _lazily(source: SourceFacts, variant: str, text: Text, level: Level) -> Iterator[Sighting]:
     """Yield the hosts of a text that may hold one; only then is its line cut out of the source."""
-    if not _MAYBE.search(text):
+    if not _MAYBE.search(variant):
         return
-    found = list(seen(text, path=source.path, line=line, level=level, shown=""))
+    if text.told and "//" not in variant:  # a name or a title that goes along, no address
+        level = Level.E1
+    found = list(seen(variant, path=source.path, line=text.line, level=level, shown=""))
     if not found:
         return
+    at = text.at
     around = source.source[max(0, at - 400) : at + 600]
     start = len(source.source[max(0, at - 400) : at].decode("utf-8", "replace"))
     shown = excerpt_of(around.decode("utf-8", "replace"), start)
     for sighting in found:
-        evidence = Evidence(source.path, line, shown)
+        evidence = Evidence(source.path, text.line, shown)
         yield Sighting(sighting.host, sighting.level, evidence, local=sighting.local)

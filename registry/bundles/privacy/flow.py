@@ -29,6 +29,8 @@ _EMPTY_NAMES = frozenset(
         "int dict list json text url_for quote urlencode",
     )
 )
+#: Modules whose functions are never the bundle's own, whatever their names.
+LIBRARIES = frozenset({"re", "json", "os.path", "os", "string", "time", "math", "JSON", "Math", "Object"})
 At = tuple[int, Use]
 
 
@@ -53,7 +55,9 @@ class Flow:
 
     def _index(self, file: int, use: Use) -> None:
         if use.callee is not None:
-            self._calls[use.callee.rpartition(".")[2]].append((file, use))
+            owner, _, last = use.callee.rpartition(".")
+            if owner not in LIBRARIES:
+                self._calls[last].append((file, use))
         elif use.target:
             self._local[file, use.scope, use.target].append((file, use))
             if use.scope == 0:

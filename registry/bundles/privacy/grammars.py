@@ -82,6 +82,8 @@ JAVASCRIPT = Grammar(
 )
 #: Operators that put texts together; any other makes its sides a question about them.
 JOINING = frozenset({"+", "%"})
+#: Methods that put what they are given into their owner.
+COLLECTING = frozenset({"append", "extend", "insert", "add", "update", "push", "unshift", "setdefault"})
 ASKING = frozenset({"==", "===", "!=", "!==", "in", "<", ">", "instanceof"})
 
 

@@ -67,6 +67,8 @@ def _markup_level(before: str, *, is_scraper: bool) -> Level | None:
     """Return how a host counts by what stands before it; None for a mention."""
     attribute, tag = _ATTRIBUTE.search(before), _TAG.search(before)
     inside = (tag[1] if tag else "").lower()
+    if tag and 'translatable="yes"' in tag[0]:
+        return None
     if _INSIDE_URL.search(before) or _CALL.search(before):
         return Level.E2
     if inside.startswith("!") or (attribute and _SPOKEN.match(attribute[1])):

@@ -10,7 +10,8 @@ _RULES = re.compile(
     | rdfs\.org | ogp\.me/ns | search\.yahoo\.com/mrss | itunes\.com/dtds | itunes\.apple\.com/dtds
     | apple\.com/dtds | gnu\.org | fsf\.org | opensource\.org | creativecommons\.org | spdx\.org
     | mozilla\.org/mpl | googleapis\.com/auth
-    | apache\.org/licen | unlicense\.org | choosealicense\.com | [^/]*\.example | example\.(?:com|net|org)
+    | apache\.org/licen | unlicense\.org | choosealicense\.com | [^/]*\.example
+    | (?:[\w-]+\.)*example\.(?:com|net|org)
     | xspf\.org/ns | iptc\.org | cipa\.jp | topografix\.com/gpx | openoffice\.org | docs\.python\.org
     | python\.org/dev/peps
     )(?:[:/?\#]|$)"""
@@ -27,7 +28,7 @@ TOLD_NAMES = re.compile(
     r"(?i)^(.*user[-_ ]?agents?|ua|.*referr?er|origin|x[-_]origin|.*xmlns.*|.*namespaces?|ns|nsmap|"
     r"ns_\w+|\w*_ns|"
     r"__(url|author|version|license|copyright|credits|doc|email|maintainer|contact)\w*__|author(_?email)?|"
-    r"license|copyright|homepage|website|repository|bugs|accept|content[-_]type|access-control-allow-origin)$"
+    r"license|copyright|homepage|website|help|id|name|title|label|epilog|usage|description|repository|bugs|accept|content[-_]type|access-control-allow-origin)$"
 )
 #: Those that are headers of a request.
 _HEADERS = re.compile(
@@ -42,6 +43,29 @@ _TELLING = re.compile(
     r"indexOf|re\.\w+|Regex|\w*(Error|Exception|Warning)|add_argument|register_namespace|addNamespace|"
     r"MessageContainer|\w*log)$"
 )
+
+
+#: What stands before an address in one text: markup and commands that fetch it, or a sentence.
+_FETCHED = re.compile(
+    r"(?i)<(?:script|img|image|iframe|link|video|audio|source|embed)\b[^<>]{0,300}\b(?:src|href)\s{0,4}=\s{0,4}[\"'\\]{0,2}$|"
+    r"\burl\([\"'\\]{0,2}$|\b(?:curl|wget|aria2c|git\s+clone|pip3?\s+install|Invoke-WebRequest|iwr)\b[^|;&\n]{0,300}$"
+)
+_SENTENCE = re.compile(
+    r"(?:[A-Za-z]{2,}[ ,]{1,2}[A-Za-z]{2,}[ :(<]{1,3}|"
+    r"\b(?:[Ss]ee|[Vv]isit|[Aa]t|[Ss]ource|[Dd]ocumentation)[ :]{1,3}|"
+    r"<a\s[^<>]{0,100}href\s{0,4}=\s{0,4}[\"'\\]{0,2}|(?:^|\n)\s*(?://|#)[^\n]*)[\"'(<]?\Z"
+)
+AROUND = 400
+
+
+def is_fetched(before: str) -> bool:
+    """Say whether an address after this text is fetched by markup or a command in the same text."""
+    return bool(_FETCHED.search(before[-AROUND:]))
+
+
+def is_in_sentence(before: str) -> bool:
+    """Say whether an address after this text is read by people: a sentence, a link, a comment in it."""
+    return bool(_SENTENCE.search(before[-AROUND:]))
 
 
 def is_rule(host: str, rest: str = "") -> bool:

@@ -114,7 +114,7 @@ def _checked(host: str) -> tuple[str, bool] | None:
     if address:
         return str(address), not address.is_global
     if UNKNOWN in host:
-        host = _known_end(host)
+        host = _known_beginning(host) or _known_end(host)
     labels = host.removeprefix("*.").split(".")
     if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
         return None
@@ -122,6 +122,13 @@ def _checked(host: str) -> tuple[str, bool] | None:
     if not ending.isalpha() or not 2 <= len(ending) <= 18:
         return None
     return host, ending in ("local", "lan", "home", "localdomain", "internal", "intranet")
+
+
+def _known_beginning(host: str) -> str:
+    """Return a host that a path put in at run time follows: ``https://a.org`` + path."""
+    whole = host.rstrip(UNKNOWN)
+    known = UNKNOWN not in whole and whole.count(".") >= 1 and is_top_level(whole.rpartition(".")[2])
+    return whole if known else ""
 
 
 def _known_end(host: str) -> str:

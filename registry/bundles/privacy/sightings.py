@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.bundles.privacy.evidence import Evidence, Level, excerpt_of
-from registry.bundles.privacy.mentions import is_rule, is_stand_in
+from registry.bundles.privacy.mentions import is_fetched, is_in_sentence, is_rule, is_stand_in
 from registry.bundles.privacy.names import Named, hosts_in, is_convincing
 
 
@@ -23,9 +23,11 @@ def seen(
 ) -> Iterator[Sighting]:
     """Yield the hosts of a string literal; ``shown`` is the line that it stands in."""
     for named in hosts_in(text):
-        if counts(named, level):
+        before = text[: named.at]
+        meant = Level.E2 if is_fetched(before) else level
+        if counts(named, meant) and (meant is Level.E2 or not is_in_sentence(before)):
             excerpt = excerpt_of(text, named.at) if shown is None else shown
-            yield Sighting(named.host, level, Evidence(path, line, excerpt), local=named.local)
+            yield Sighting(named.host, meant, Evidence(path, line, excerpt), local=named.local)
 
 
 def counts(named: Named, level: Level) -> bool:

@@ -13,14 +13,15 @@ _BY_LAST_NAME = frozenset(
         "urlopen urlretrieve urlcleanup HTTPConnection HTTPSConnection ServerProxy create_connection "
         "getaddrinfo "
         "gethostbyname WebSocketApp WebSocket WebSocketClient EventSource XMLHttpRequest fetch "
-        "importScripts import sendBeacon axios ajax getJSON getScript build_opener FancyURLopener URLopener retrieve "
+        "importScripts import "
+        "sendBeacon axios ajax getJSON getScript build_opener FancyURLopener URLopener retrieve "
         "setResolvedUrl addDirectoryItem addDirectoryItems ListItem setArt setPath setThumbnailImage "
         "setIconImage "
         "add_available_artwork addAvailableArtwork addAvailableFanart setAvailableFanart set_fanart "
         "setFanart addArtwork "
         "HTTPLiveStreamURL RTMPVideoURL WindowsMediaVideoURL WebVideoURL PartObject VideoClipURL VideoURL "
         "StreamObject Redirect PlayMedia RunPlugin GetJson GetStringAsync GetAsync PostAsync SendAsync "
-        "HttpRequestMessage DownloadString DownloadFile OpenRead UploadString getUrl",
+        "HttpRequestMessage sendto ofetch DownloadString DownloadFile OpenRead UploadString getUrl",
     )
 )
 #: …FromURL of Plex's Framework, and what people call their own wrappers.
@@ -41,11 +42,20 @@ _BY_OBJECT = {
     "options": 1, "send": 1, "connect": 1, "play": 1, "copy": 1, "Stream": 1, "ws_connect": 1, "add": 1,
     "Precache": 1, "file": 1, "download": 1, "fetch": 1,
 }  # fmt: skip
+#: Functions of that name, without anything before it.
+_ALONE = frozenset({"Request", "request", "got", "needle", "superagent", "phin", "bent"})
 _OBJECTS = re.compile(
-    r"(?i)(requests?|sess(ion)?|_?s|https?\w*|client|opener|urllib[23]?|conn(ection)?|axios|\$|jquery|net|"
+    r"(?i)(?:^_?s|requests?|sess(ion)?|https?\w*|oauth2?|driver|client|opener|urllib[23]?|conn(ection)?|axios|\$|jquery|net|"
     r"scraper|httpx|aiohttp|api|browser|player|playlist|xbmcvfs|sock(et)?|pool|web|ws|websocket|xhr|got|"
     r"superagent|"
     r"connector|mechanize|br|fetcher|downloader|proxy)(\(.*\))?$"
+)
+
+#: Classes of .NET that ask over the network.
+_NETWORK_TYPES = re.compile(
+    r"^(?:HttpClient|IHttpClientFactory|HttpClientFactoryExtensions|WebRequest|HttpWebRequest|WebClient|HttpRequestMessage|"
+    r"RestClient|IHttpClient|ClientWebSocket|TcpClient|UdpClient|Socket|IFlurlClient|HttpClientJsonExtensions|"
+    r"HttpRequestOptions)$"
 )
 
 
@@ -56,5 +66,12 @@ def reaches_network(callee: str) -> bool:
         return True
     if last in _BY_OBJECT:
         near = before.rpartition(".")[2]
-        return bool(near and _OBJECTS.search(near)) or (last == "Request" and not before)
+        return bool(near and _OBJECTS.search(near)) or (last in _ALONE and not before)
+    if last in _ALONE and not before:
+        return True
     return bool(_BY_SHAPE.match(last))
+
+
+def is_network_type(name: str) -> bool:
+    """Say whether a .NET type, by its full name, asks over the network."""
+    return bool(_NETWORK_TYPES.match(name.rpartition(".")[2]))

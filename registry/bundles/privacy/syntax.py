@@ -11,7 +11,7 @@ from typing import Protocol
 from tree_sitter import Node
 
 from registry.bundles.privacy.facts import Name, Scope, SourceFacts, Text, Tone, Use
-from registry.bundles.privacy.grammars import ASKING, JOINING, Grammar, parser_of
+from registry.bundles.privacy.grammars import ASKING, COLLECTING, JOINING, Grammar, parser_of
 from registry.bundles.privacy.mentions import TOLD_NAMES, is_header, is_telling
 from registry.bundles.privacy.names import UNKNOWN
 from registry.bundles.privacy.nodes import (
@@ -117,12 +117,25 @@ class Walk:
         given = node.child_by_field_name("arguments")
         if given is None:
             return
-        tone, around = self._tone_of(callee, given), () if is_telling(callee) else around
+        around = () if is_telling(callee) else around
+        tone = max(self._tone_of(callee, given), Tone.TOLD if tone is Tone.TOLD else Tone.PLAIN)
         if callee.endswith(".format") and self._fill(node, function, given, scope, around, tone=tone):
             return
-        use = Use(scope=scope, callee=callee)
-        self._push(given, scope, self._use(use, around), tone=tone)
+        around = self._use(Use(scope=scope, callee=callee), around)
+        self._push(given, scope, self._collected(function, scope, around), tone=tone)
         self._stack.append((function, scope, around, tone))
+
+    def _collected(self, function: Node, scope: int, around: Collectors) -> Collectors:
+        """Take ``names.append(x)`` for an assignment to names."""
+        last = function.child_by_field_name(self._g.member_fields[1])
+        if last is None or words(last) not in COLLECTING:
+            return around
+        owner = function.child_by_field_name(self._g.member_fields[0])
+        names = [words(each) for each in targets(owner, self._g)] if owner is not None else []
+        plain = owner is not None and owner.type == "identifier"
+        for name in names[:1]:
+            around = self._use(Use(scope=scope if plain else 0, target=name), around)
+        return around
 
     def _tone_of(self, callee: str, given: Node) -> Tone:
         """Return how a call's arguments are meant: ``add_header("User-Agent", …)`` only says them."""
@@ -185,13 +198,17 @@ class Walk:
         if right.type in self._g.functions:
             self._define(right, scope, name=names[0] if names else "")
             return
-        inner = around
+        # What is told goes no further than into the call that tells it.
+        inner = around[:1] if tone is Tone.TOLD else around
         for name in names[:4]:
             plain = left.type in ("identifier", "pattern_list", "tuple_pattern")
             use = Use(scope=scope if plain else 0, target=name)
             if node.type != "keyword_argument":
                 inner = self._use(use, inner)
         self._stack.append((right, scope, inner, tone))
+        for part in ("body", "alternative"):  # of a loop
+            if (inside := node.child_by_field_name(part)) is not None:
+                self._push(inside, scope, (), tone=Tone.PLAIN)
 
     def _tone_of_names(self, node: Node, left: Node, names: list[str], tone: Tone) -> Tone:
         """Return how a value is meant by what it is put into; a variable may still be asked for later."""
