@@ -139,3 +139,15 @@ def status(voice: Voice, upload_or_release: object) -> int:
         if upload_or_release is None:
             return show_newest(voice, server)
         return show_one(voice, server, str(upload_or_release))
+
+
+@main.command()
+@click.argument("digest")
+@click.option("--yes", is_flag=True, help="It was read elsewhere; do not ask.")
+@speaking
+def acknowledge(voice: Voice, digest: str, *, yes: bool) -> int:
+    """Read the privacy notice of DIGEST and say, once, that you have; copies then go out to you."""
+    from marquee_client.acknowledging import acknowledge as acknowledge_notice  # noqa: PLC0415
+
+    with Server.of(current_login(os.environ)) as server:
+        return acknowledge_notice(voice, server, digest, yes=yes)

@@ -58,6 +58,10 @@ class Server:
         """Change something."""
         return self._ask("PATCH", path, json=dict(body))
 
+    def put_json(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Say something that is safe to repeat."""
+        return self._ask("PUT", path, json=dict(body))
+
     def delete(self, path: str) -> dict[str, Any]:
         """End something."""
         return self._ask("DELETE", path)

@@ -8,7 +8,10 @@ from registry.conveyance.models import Recipient
 
 INFORM, ACKNOWLEDGE = "inform", "acknowledge"
 RULE = "privacy.acknowledge"
-HOW = "PUT /api/v1/acknowledgements with the notice's digest, or acknowledge it on its page."
+HOW = (
+    "Read /notices/DIGEST, then press its button, run `marquee acknowledge DIGEST`, or PUT "
+    '{"subject": "notice", "digest": "DIGEST"} to /api/v1/acknowledgements.'
+)
 #: They read a release to make or to review it; nothing of it is conveyed to them to be run.
 NEVER_ASKED = frozenset({Recipient.MEMBER, Recipient.MODERATOR})
 

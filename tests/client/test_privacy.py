@@ -3,9 +3,12 @@
 import pytest
 
 from registry.accounts.actor import SYSTEM
+from registry.acknowledgements.models import Subject
+from registry.acknowledgements.service import acknowledged_digests
 from registry.privacy.models import Source
 from registry.privacy.service import picture_of
 from tests.registry.privacy.known import NONE, TELLS_ALL, TRACKER, tracking
+from tests.story import Story
 
 
 @pytest.fixture
@@ -59,3 +62,15 @@ def test_publish_says_whose_practices_apply_and_what_is_not_declared(publishing,
     ran = publishing("publish", undeclared)
     assert "third party: people are told that your own privacy practices apply" in ran.out
     assert "privacy: nothing is declared; add privacy.toml, or --privacy FILE" in ran.out
+
+
+def test_a_notice_is_read_and_acknowledged_from_the_command_line(publishing, given, developer):
+    release = Story(given, "maker").published(tracking(privacy=TELLS_ALL))
+    ran = publishing("acknowledge", release.notice_digest, "--yes")
+    assert ran.code == 0, ran.err
+    assert "by maker (third party)" in ran.out
+    assert "its own privacy practices apply" in ran.out
+    kept = given.run(acknowledged_digests, Subject.NOTICE, account_id=developer.id)
+    assert kept == {release.notice_digest}
+    assert publishing("acknowledge", release.notice_digest).code == 2
+    assert publishing("acknowledge", "0" * 64, "--yes").code == 1

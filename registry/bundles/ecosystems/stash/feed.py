@@ -15,6 +15,7 @@ from registry.bundles.ecosystems.offers import download_url, newest_of_each, who
 from registry.bundles.ecosystems.stash.requirements import closures
 from registry.bundles.ecosystems.stash.versions import version_key
 
+MARK = "Third party: its own privacy practices apply"
 UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
@@ -90,7 +91,7 @@ def _package(entry: FeedEntry, requires: Sequence[str], site: Site) -> Iterator[
 def _metadata(entry: FeedEntry) -> dict[str, str | None]:
     """Return what Stash has no field for; it shows ``description`` only."""
     return {
-        "description": entry.summary or entry.description or entry.name,
+        "description": _described(entry),
         "license": entry.license or "not known",
         "author": entry.author or entry.publisher,
         "publisher": entry.publisher,
@@ -98,6 +99,12 @@ def _metadata(entry: FeedEntry) -> dict[str, str | None]:
         "page": entry.listing_url,
         "source": entry.source,
     }
+
+
+def _described(entry: FeedEntry) -> str:
+    """Return the only text that Stash shows, with the mark of a third party; the notice stands beside it."""
+    words = entry.summary or entry.description or entry.name
+    return words if entry.first_party else f"{words} [{MARK}]"
 
 
 def quoted(text: str) -> str:
