@@ -65,7 +65,7 @@ def record(declared: Declared | None, detected: BundleDetection) -> Record:
     said = declared.expression if declared else None
     reasons = tuple(detected.reasons)
     if detected.state in {"changed", "incomplete"}:
-        return Record("changed", None, said or found, "license.changed", reasons)
+        return Record("changed", None, found or said, "license.changed", reasons)
     if declared and declared.problem:
         return Record("undecided", None, found, "license.unclear", (declared.problem, *reasons))
     if said is None and found is None:

@@ -20,6 +20,8 @@ from registry.releases.models import Release
 #: Texts with more lines are shown one beside the other without a mark.
 MOST_LINES = 4000
 MOST_TEXTS = 3
+#: How much of two texts must be equal for their differences to be worth a mark.
+ALIKE = 0.3
 LONGEST = 60_000
 
 
@@ -111,8 +113,11 @@ def _text(path: str, before: str, after: str) -> TextChange:
     mine, theirs = before.splitlines(keepends=True), after.splitlines(keepends=True)
     if len(mine) + len(theirs) > MOST_LINES:
         return TextChange(path, [Piece(before)], [Piece(after)])
+    matcher = SequenceMatcher(None, mine, theirs)
+    if matcher.ratio() < ALIKE:
+        return TextChange(path, [Piece(before)], [Piece(after)])
     left, right = [], []
-    for tag, a, b, c, d in SequenceMatcher(None, mine, theirs).get_opcodes():
+    for tag, a, b, c, d in matcher.get_opcodes():
         left.append(Piece("".join(mine[a:b]), "plain" if tag == "equal" else "missing"))
         right.append(Piece("".join(theirs[c:d]), "plain" if tag == "equal" else "altered"))
     return TextChange(path, [p for p in left if p.text], [p for p in right if p.text])

@@ -133,7 +133,7 @@ def conclude(release_id: UUID) -> tuple[str, int] | Redirect:
     except (Invalid, Conflict) as error:
         page = _desk(release_id, request.form.to_dict(), faults_of(error, "expression"), sent)
         return page, error.status
-    flash(f"Concluded: {row.expression}. Copies go out by {words.BASES[row.basis.value]}.", "ok")
+    flash(f"Concluded: {row.expression}. Why copies go out: {words.BASES[row.basis.value]}.", "ok")
     return redirect(url_for("reviews.show", release_id=release_id))
 
 

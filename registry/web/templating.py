@@ -88,8 +88,9 @@ def count_in_words(count: int, one: str, many: str = "") -> str:
 
 
 def as_sentence(text: str) -> str:
-    """Return a text with a capital letter first, and the rest as it is (names keep theirs)."""
-    return text[:1].upper() + text[1:]
+    """Return a text with a capital letter first, unless it begins with a path; names keep theirs."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isalpha() else text
 
 
 def kind_in_words(kind: str) -> str:

@@ -164,6 +164,8 @@ def test_altered_words_are_marked_beside_the_template(story, moderator):
     assert '<mark class="missing">sublicense</mark>' in page
     assert '<mark class="gap"' in page
     assert "A text in it is altered." in moderator.see(f"/review/{release.id}/license")
+    assert "LicenseRef-MIT-changed-" in value_of(moderator.get(f"/review/{release.id}/license"), "expression")
+    assert value_of(moderator.get(f"/review/{release.id}"), "license") == ""
 
 
 def test_what_a_stranger_wrote_into_a_license_is_never_markup(story, moderator):
@@ -180,7 +182,7 @@ def test_a_suggestion_is_concluded_with_one_key(story, moderator):
     assert value_of(page, "expression") == "MIT"
     assert 'value="conclude" data-key="c"' in page.text
     done = moderator.send(address, act="conclude", expression="MIT")
-    assert "Concluded: MIT. Copies go out by its license." in moderator.after(done)
+    assert "Concluded: MIT. Why copies go out: its license." in moderator.after(done)
     row = in_force(story, release)
     assert (row.state, row.expression) == (LicenseState.CONCLUDED, "MIT")
     assert "only the files say it" in row.note
