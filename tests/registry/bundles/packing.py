@@ -70,8 +70,8 @@ def deflated(content):
     return stream, zlib.crc32(content), len(content)
 
 
-def slow_zip(mebibytes):
-    """Return a valid Kodi add-on, small to send, whose one large file keeps a reader busy."""
+def slow_zip(mebibytes, files=1):
+    """Return a valid Kodi add-on, small to send, whose large files keep a reader busy."""
     piece = base64.b64encode(random.Random(1).randbytes(18_000)) * 43
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     block = packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
@@ -83,6 +83,6 @@ def slow_zip(mebibytes):
     return deflated_zip(
         {
             "plugin.video.example/addon.xml": deflated(manifest),
-            "plugin.video.example/large.txt": large,
+            **{f"plugin.video.example/large{number}.txt": large for number in range(files)},
         }
     )

@@ -31,6 +31,12 @@ def slow():
     return slow_zip(160)
 
 
+@pytest.fixture(scope="module")
+def long():
+    """What takes long enough to be stopped on a machine that is busy with much else."""
+    return slow_zip(160, files=5)
+
+
 def good_file():
     files = {"icon.png": picture(size=(600, 600)), "lib/x.py": "x = 1\n"}
     return io.BytesIO(kodi_zip(files, assets=ICON))
@@ -120,15 +126,15 @@ def while_reading(file, act, limits=None):
 
 
 @needs_proc
-def test_a_reader_killed_for_want_of_memory_is_a_finding(slow):
-    reading = while_reading(io.BytesIO(slow), lambda _t, _g, r: os.kill(r, signal.SIGKILL))
+def test_a_reader_killed_for_want_of_memory_is_a_finding(long):
+    reading = while_reading(io.BytesIO(long), lambda _t, _g, r: os.kill(r, signal.SIGKILL))
     assert codes(reading.result()) == ["limit.memory"]
     assert_readable()
 
 
 @needs_proc
-def test_a_reader_that_crashes_is_a_finding(slow):
-    reading = while_reading(io.BytesIO(slow), lambda _t, _g, r: os.kill(r, signal.SIGSEGV))
+def test_a_reader_that_crashes_is_a_finding(long):
+    reading = while_reading(io.BytesIO(long), lambda _t, _g, r: os.kill(r, signal.SIGSEGV))
     assert codes(reading.result()) == ["reader.failed"]
     assert "-11" in reading.result().findings[0].private["trace"]
     assert_readable()
@@ -136,7 +142,7 @@ def test_a_reader_that_crashes_is_a_finding(slow):
 
 @needs_proc
 @pytest.mark.parametrize("victim", [0, 1, 2])
-def test_stopping_a_process_of_the_reader_says_nothing_about_the_file(slow, victim):
+def test_stopping_a_process_of_the_reader_says_nothing_about_the_file(long, victim):
     stop = signal.SIGTERM if victim == 2 else signal.SIGKILL
     family = []
 
@@ -145,7 +151,7 @@ def test_stopping_a_process_of_the_reader_says_nothing_about_the_file(slow, vict
         os.kill(pids[victim], stop)
 
     with pytest.raises(ReaderUnavailable):
-        while_reading(io.BytesIO(slow), act).result()
+        while_reading(io.BytesIO(long), act).result()
     for pid in family[victim:]:
         wait_until_gone(pid)
     assert_readable()
