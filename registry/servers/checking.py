@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, delete, insert, select, tuple_
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from registry.accounts.actor import Actor
 from registry.acknowledgements.models import Subject
@@ -147,7 +148,7 @@ def _last_copies(
     copies = session().execute(
         select(Copy.release_id, Copy.terms_digest, Copy.notice_digest)
         .where(Copy.account_id == account_id, Copy.release_id.in_(installed))
-        .distinct(Copy.release_id)
+        .ext(distinct_on(Copy.release_id))
         .order_by(Copy.release_id, Copy.conveyed_at.desc())
     )
     return {release_id: (terms, notice) for release_id, terms, notice in copies}
@@ -159,7 +160,7 @@ def _notices(asked: _Asked, rows: Found) -> dict[str, Mapping[str, Any]]:
     found = session().execute(
         select(PrivacyNotice.digest, PrivacyNotice.content).where(PrivacyNotice.digest.in_(digests - {None}))
     )
-    return dict(found.tuples())
+    return {row.digest: row.content for row in found}
 
 
 def _advice(item: Item, rows: Sequence[Row[Any]], asked: _Asked) -> Advice:
@@ -220,6 +221,8 @@ def _update(row: Row[Any], rows: Sequence[Row[Any]], asked: _Asked) -> Update:
     answer = decide(case)
     asked_for = ("terms", "notice") if answer.outcome is Outcome.ASKED else ()
     needs = {name: answer.extra[name] for name in asked_for if answer.extra.get(name)}
+    if case.limit == "no_narrower_terms" and terms is not None:
+        needs["terms"] = terms.digest
     return Update(
         row.version, row.sha256, row.size_bytes, row.filename,
         None if answer.allowed else answer.rule, "" if answer.allowed else answer.sentence, needs,
