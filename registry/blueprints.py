@@ -18,6 +18,7 @@ from registry.licensing.api import licensing
 from registry.listings import pages as listing_pages
 from registry.listings.api import listings
 from registry.mail.api import outbox
+from registry.mirrors.api import mirrors
 from registry.policies import pages as policy_pages
 from registry.policies.api import policies
 from registry.privacy import pages as privacy_pages
@@ -48,6 +49,7 @@ ALL: list[Blueprint] = [
     privacy_api,
     reviews,
     copies,
+    mirrors,
     licensing,
     acknowledgements,
     feeds,

@@ -9,15 +9,17 @@ from registry.accounts.sessions import sweep_sessions
 from registry.conveyance.folding import forget_keys
 from registry.database import session, transaction
 from registry.feeds.building import ensure_feeds
+from registry.feeds.ended import leave_ended_offers
 from registry.health.service import show_heartbeat
 from registry.mail.service import sweep_mail
+from registry.mirrors.changes import catch_up
 from registry.servers.enrolment import sweep_enrolments
 from registry.work import hint, take_due_jobs
 
 log = structlog.get_logger()
 
 OLD: tuple[Callable[[], int], ...] = (
-    sweep_sessions, sweep_proofs, sweep_mail, sweep_enrolments, forget_keys,
+    sweep_sessions, sweep_proofs, sweep_mail, sweep_enrolments, forget_keys, catch_up,
 )  # fmt: skip
 
 
@@ -29,6 +31,7 @@ def hint_again() -> int:
     for claim in due:
         hint(claim.work, claim.subject, request_id=claim.request_id)
     ensure_feeds()
+    leave_ended_offers()
     return len(due)
 
 

@@ -47,6 +47,7 @@ def rows_of(*columns: Any) -> Select[Any]:
     """Return the query whose rows ``answer_for_mirrors`` reads, with more columns beside them."""
     return (
         select(*COLUMNS, *columns)
+        .select_from(Release)
         .join(Listing, Listing.id == Release.listing_id)
         .join(Publisher, Publisher.id == Listing.publisher_id)
         .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)

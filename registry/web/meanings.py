@@ -6,6 +6,14 @@ from registry import errors
 from registry.errors import MarqueeError
 
 _MORE = {
+    "enrolment.denied": "The owner of this media server did not let it in.",
+    "enrolment.expired": "The code of this media server was used or is too old. Ask for a new one.",
+    "enrolment.pending": "Its owner has not typed the code yet. Ask again after `interval` seconds.",
+    "enrolment.slow_down": "Ask for the token less often: every `interval` seconds from now on.",
+    "enrolment.unknown": "No media server waits under this code. It works for a quarter of an hour.",
+    "feed.too_many": "Revoke personal feeds that nothing uses, then make another.",
+    "server.limit": "The owner of the media server lets nothing of this kind onto it; `limit` says which.",
+    "server.too_many": "Remove media servers that you no longer have, then connect another.",
     "account.exists": "The address has an account. Sign in, or ask for a new password.",
     "account.last_admin": "Somebody must be able to look after the site. Make another admin first.",
     "account.unverified": "The address is not confirmed yet. Open the link in the mail, or ask for another.",
@@ -22,6 +30,7 @@ _MORE = {
     "manifest.version": "Say the version as this ecosystem writes it.",
     "member.last_owner": "A publisher always has an owner. Make another one first.",
     "member.unknown": "No verified account has this address, or it is no member.",
+    "mirror.serial": "The registry never gave this serial. Read it from the beginning: `since=0`.",
     "name.too_similar": "People would take the name for another's. Choose one that differs more.",
     "password.guessable": "It is common, a pattern, or your own name. Take unrelated words.",
     "password.long": "A password has at most 256 characters.",
