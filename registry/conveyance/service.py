@@ -80,15 +80,11 @@ def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: A
 def convey(wanted: Wanted, asking: Asking, *, by: Actor) -> Copy:
     """Record a copy, or find the one that this request belongs to; committed when this returns."""
     with transaction() as tx:
-        known = _known_copy(tx, wanted, asking, by)
+        known_by = [] if by.signed_in else folds(tx, wanted.artifact.sha256, asking.who)
+        known = _known_copy(tx, wanted, asking, by, known_by)
         if known:
             return known
-        copy = Copy(
-            artifact_sha256=wanted.artifact.sha256, release_id=wanted.release.id,
-            recipient=wanted.recipient, account_id=by.account_id, rule=wanted.answer.rule,
-            **_terms(wanted), conveyed_at=now(),
-            fold=None if by.signed_in else folds(tx, wanted.artifact.sha256, asking.who)[0],
-        )  # fmt: skip
+        copy = _new_copy(wanted, by, fold=known_by[0] if known_by else None)
         tx.add(copy)
     return copy
 
@@ -97,12 +93,16 @@ def make_copy(sha256: str, *, by: Actor) -> tuple[Copy, Wanted]:
     """Record a new copy, always with a new id (``POST …/copies``)."""
     wanted = find_wanted(sha256, by=by)
     with transaction() as tx:
-        copy = Copy(
-            artifact_sha256=sha256, release_id=wanted.release.id, recipient=wanted.recipient,
-            account_id=by.account_id, rule=wanted.answer.rule, **_terms(wanted), conveyed_at=now(), fold=None,
-        )  # fmt: skip
+        copy = _new_copy(wanted, by, fold=None)
         tx.add(copy)
     return copy, wanted
+
+
+def _new_copy(wanted: Wanted, by: Actor, *, fold: str | None) -> Copy:
+    return Copy(
+        artifact_sha256=wanted.artifact.sha256, release_id=wanted.release.id, recipient=wanted.recipient,
+        account_id=by.account_id, rule=wanted.answer.rule, **_terms(wanted), conveyed_at=now(), fold=fold,
+    )  # fmt: skip
 
 
 def answer_on_release(release_id: UUID, *, by: Actor) -> Answer:
@@ -187,14 +187,14 @@ def _order(release: Release) -> int:
     return 0 if release.state is ReleaseState.PUBLISHED else 1
 
 
-def _known_copy(tx: Session, wanted: Wanted, asking: Asking, by: Actor) -> Copy | None:
+def _known_copy(tx: Session, wanted: Wanted, asking: Asking, by: Actor, known_by: list[str]) -> Copy | None:
     sha256 = wanted.artifact.sha256
     if asking.copy_id:
         known = tx.get(Copy, asking.copy_id)
         if known and known.artifact_sha256 == sha256 and known.account_id == by.account_id:
             return known
     if not by.signed_in:
-        return copy_within_window(tx, folds(tx, sha256, asking.who))
+        return copy_within_window(tx, known_by)
     if not asking.again:
         return None
     return tx.scalar(
