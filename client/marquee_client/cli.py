@@ -99,6 +99,12 @@ def check(voice: Voice, files: tuple[str, ...], as_name: str | None, *, metadata
 @click.option("--maturity", help="For whom it is: everyone, teen, mature or adult.")
 @click.option("--privacy", type=FILE, metavar="privacy.toml",
               help="What it does with data, if the bundle has no privacy.toml.")  # fmt: skip
+@click.option("--grant", is_flag=True,
+              help="Grant it under the submission terms, if no license lets others share it.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Agree to the submission terms without being asked.")
+@click.option("--source-offer", metavar="URL", help="Where the source of a binary is offered in writing.")
+@click.option("--source-until", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]),
+              help="Until when it is offered: three years or more.")  # fmt: skip
 @click.option("--wait-published", is_flag=True, help="Wait until a moderator has decided.")
 @click.option("--retries", type=click.IntRange(0), default=TRIES, show_default=True,
               help="How often a request that broke is sent again.")  # fmt: skip
@@ -112,11 +118,13 @@ def publish(
     privacy: Path | None,
     *,
     wait_published: bool,
-    **said: str | None,
+    **said: Any,
 ) -> int:
     """Upload FILEs and follow them until they wait for review. Run it again to go on after a break."""
+    from marquee_client.licensing import LicenseOptions  # noqa: PLC0415
     from marquee_client.publishing import Publication, publish_files  # noqa: PLC0415
 
+    of_license = LicenseOptions.taken_from(said)
     words: dict[str, Any] = {key: value for key, value in said.items() if value}
     if privacy is not None:
         from marquee_client.privacy import read_declaration  # noqa: PLC0415
@@ -125,7 +133,9 @@ def publish(
     if len(files) > 1 and (words.keys() & {"identifier", "name"}):
         raise Misused("--identifier and --name are one file's; publish that file alone.")
     with Server.of(current_login(os.environ), tries=retries) as server:
-        return publish_files(Publication(voice, server, publisher, wait=wait_published), files, words)
+        license_words = of_license.agreed(voice, server)
+        publication = Publication(voice, server, publisher, wait=wait_published, license_words=license_words)
+        return publish_files(publication, files, words)
 
 
 @main.command()

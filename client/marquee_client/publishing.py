@@ -9,6 +9,7 @@ import click
 from marquee_client.faults import OK, REFUSED, Misused
 from marquee_client.findings import counted, tell_findings
 from marquee_client.following import follow_release, follow_upload
+from marquee_client.licensing import LicenseWords, say_of_license
 from marquee_client.sending import Parcel, deliver, forget
 from marquee_client.server import Server
 from marquee_client.speaking import Voice
@@ -20,21 +21,30 @@ QUESTIONS = {
     "name": "The bundle does not say its name. What is it called",
     "kind": "The bundle does not say its kind. Which is it",
 }
-#: Why a release waits for its privacy, and what its maker can do.
+#: Why a release waits for its license or its privacy, and what its maker can do.
 WAITS = {
+    "license.undecided": "license: it is not concluded; a moderator compares what is said with the files",
+    "license.altered": "license: a license text in it has other words than the license; a moderator reads it",
+    "license.contradiction": "license: what is declared and what its files say differ",
+    "license.changed": "license: it is another one than that of the release before",
     "privacy.contradiction": "privacy: its code names a host that you do not declare; declare it to go on",
     "privacy.required": "privacy: a moderator asked you to declare what it does with data",
     "privacy.widened": "privacy: it contacts, handles or can do more than the release before",
     "privacy.undeclared": "privacy: nothing is declared; add privacy.toml, or --privacy FILE",
 }
+NOTHING = LicenseWords()
 GOOD = frozenset({"waiting", "published"})
 
 
 class Publication:
     """Publishing to one server, as one publisher."""
 
-    def __init__(self, voice: Voice, server: Server, publisher: str | None, *, wait: bool) -> None:
+    def __init__(
+        self, voice: Voice, server: Server, publisher: str | None, *, wait: bool,
+        license_words: LicenseWords = NOTHING,
+    ) -> None:  # fmt: skip
         self._voice, self._server, self._wait = voice, server, wait
+        self._license_words = license_words
         self._publisher = publisher or self._only_publisher()
 
     def publish(self, path: Path, said: Mapping[str, Any]) -> bool:
@@ -47,6 +57,8 @@ class Publication:
             upload = self._settled(self._server.patch(f"uploads/{upload['id']}", {"said": upload["said"]}))
         if not upload["needs"]:
             forget(self._server, parcel)
+        if upload["release"] is not None and self._license_words != NOTHING:
+            say_of_license(self._voice, self._server, upload["release"], self._license_words)
         release = self._release(upload)
         self._tell(upload, release)
         self._voice.give(outcome(path, upload, release))
@@ -115,6 +127,8 @@ def outcome(path: Path, upload: Mapping[str, Any], release: Mapping[str, Any] | 
         "findings": upload["findings"],
         "steps": upload["steps"],
         "note": release and release["state_note"],
+        "license": release and release.get("license"),
+        "basis": release and release.get("basis"),
     }
 
 

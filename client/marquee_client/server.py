@@ -66,6 +66,10 @@ class Server:
         """End something."""
         return self._ask("DELETE", path)
 
+    def set(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Say how something is to be."""
+        return self._ask("PUT", path, json=dict(body))
+
     def put(self, path: str, body: Body, size: int) -> dict[str, Any]:
         """Send ``size`` bytes; ``body`` gives them anew for each try."""
         return self._ask("PUT", path, body=body, headers={"Content-Length": str(size)})
