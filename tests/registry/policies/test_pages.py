@@ -1,0 +1,125 @@
+"""The pages and the API of policies: what waits, the difference, the call, what is in force."""
+
+import pytest
+from sqlalchemy import select
+
+from registry.database import session, transaction
+from registry.policies.looking import look_at_policy
+from registry.policies.models import Policy, PolicyText, Standing
+from tests import bundles
+from tests.asking import code_of
+from tests.registry.fetching.servers import at_home, page, stranger
+from tests.registry.policies.test_service import PRIVACY
+from tests.registry.policies.writing import OTHERS, plain
+from tests.story import Story
+from tests.visiting import fault_beside
+
+
+@pytest.fixture
+def story(given):
+    return Story(given)
+
+
+@pytest.fixture
+def changed(given, story):
+    """A page whose words have changed: the text that was first, and the one that waits."""
+    shown = [plain()]
+
+    def talk(connection, head):
+        page(shown[-1])(connection, head)
+
+    with stranger(talk) as there:
+        url = f"http://policy.example:{there.port}/privacy"
+        story.published(bundles.kodi(more={"privacy.toml": PRIVACY.format(url=url)}))
+
+        def look() -> list[PolicyText]:
+            policy = session().scalars(select(Policy)).one()
+            look_at_policy(str(policy.id), at_home())
+            return list(session().scalars(select(PolicyText).order_by(PolicyText.fetched_at)))
+
+        given.run(look)
+        shown.append(plain(OTHERS))
+        return given.run(look)
+
+
+def standing(given, text) -> Standing:
+    return given.found(PolicyText, text.id).standing
+
+
+def test_a_moderator_sees_what_waits_and_the_difference(given, story, changed, visit):
+    moderator = visit(story.moderator)
+    assert "Lantern" in moderator.see("/policies")
+    shown = moderator.get(f"/policies/{changed[1].id}").text
+    assert "<del>30 </del>" in shown
+    assert "<ins>365 </ins>" in shown
+    assert "What is it?" in shown
+
+
+def test_a_moderator_calls_it_meaning(given, story, changed, visit):
+    moderator = visit(story.moderator)
+    said = moderator.send(f"/policies/{changed[1].id}", standing="meaning", note="They sell it now.")
+    assert "a new notice is in force" in moderator.after(said)
+    assert standing(given, changed[1]) is Standing.MEANING
+    assert "Nothing waits" in moderator.see("/policies")
+
+
+def test_its_publisher_calls_it_wording(given, story, changed, visit):
+    developer = visit(story.developer)
+    said = developer.send(f"/policies/{changed[1].id}", standing="wording")
+    assert "nothing else changes" in developer.after(said)
+    assert standing(given, changed[1]) is Standing.WORDING
+
+
+def test_a_call_that_says_nothing_is_refused_beside_the_choice(given, story, changed, visit):
+    developer = visit(story.developer)
+    response = developer.send(f"/policies/{changed[1].id}", status=422)
+    assert "of wording or of meaning" in response.text
+    assert standing(given, changed[1]) is Standing.PENDING
+    response = developer.send(f"/policies/{changed[1].id}", standing="wording", note="n" * 2001, status=422)
+    assert "at most 2000" in fault_beside(response, "note")
+
+
+def test_strangers_see_what_is_in_force_and_not_what_waits(given, story, changed, visit):
+    for who in (None, given.account()):
+        stranger_ = visit(who)
+        shown = stranger_.see(f"/policies/{changed[0].id}")
+        assert "We keep them for 30 days" in shown
+        assert "These are its maker’s words" in shown
+        assert "What is it?" not in shown
+        stranger_.get(f"/policies/{changed[1].id}", status=404)
+    assert "Nothing waits" in visit(given.account()).see("/policies")
+
+
+def test_a_text_is_shown_as_text(given, story, changed, visit):
+    def spoil() -> None:
+        with transaction() as tx:
+            tx.get_one(PolicyText, changed[0].id).text = "<script>alert(1)</script>"
+
+    given.run(spoil)
+    assert "&lt;script&gt;alert(1)" in visit().get(f"/policies/{changed[0].id}").text
+
+
+def test_the_api_tells_the_same(given, story, changed, client):
+    public = client.get("/api/v1/listings/kodi/metadata.example.lantern/policies").json["policies"]
+    assert [(each["in_force"]["id"], each["waits"]) for each in public] == [(str(changed[0].id), None)]
+    assert code_of(client.get(f"/api/v1/policies/texts/{changed[1].id}")) == "not_found"
+    assert code_of(client.get("/api/v1/policies/pending")) == "auth.required"
+    moderator = client.bearing(given.token(story.moderator))
+    [waits] = moderator.get("/api/v1/policies/pending").json["policies"]
+    assert waits["waits"]["id"] == str(changed[1].id)
+    whole = moderator.get(f"/api/v1/policies/texts/{changed[1].id}").json
+    assert ["gone", "30 "] in whole["difference"]
+    path = f"/api/v1/policies/texts/{changed[1].id}/call"
+    assert (
+        code_of(client.bearing(given.token(given.account())).post(path, json={"standing": "wording"}))
+        == "auth.forbidden"
+    )
+    called = moderator.post(path, json={"standing": "wording"})
+    assert (called.status_code, called.json["standing"]) == (200, "wording")
+    assert code_of(moderator.post(path, json={"standing": "wording"})) == "state.moved"
+
+
+def test_an_unknown_text_is_not_there(visit, client):
+    nothing = "00000000-0000-0000-0000-000000000000"
+    visit().get(f"/policies/{nothing}", status=404)
+    assert code_of(client.get(f"/api/v1/policies/texts/{nothing}")) == "not_found"
