@@ -39,6 +39,7 @@ from registry.releases.states import ReleaseState
 from registry.work import Work, enqueue
 
 DETECTOR = f"marquee-2 spdx-{LIST_VERSION}"
+BY_A_PERSON = "license.concluded"
 #: Where a moderator's yes to the release is a yes to what the record suggests.
 SUGGESTING = frozenset({"license.undeclared", "license.unproven"})
 
@@ -165,7 +166,7 @@ def _drawn(
         declared_by=draft.declared_by if draft.declared or before is None else before.declared_by,
         state=LicenseState.CONCLUDED if draft.expression else LicenseState(own.state),
         expression=normalise(concluded) if concluded else None, suggested=own.suggested,
-        code="license.concluded" if draft.expression else own.code, reasons=list(own.reasons),
+        code=BY_A_PERSON if draft.expression else own.code, reasons=list(own.reasons),
         refs=dict(draft.refs), form=detection.form, author_id=draft.author_id, note=draft.note,
         grant_id=grant.id if grant else None,
         source=before.source if before else SourceKind.NONE,
