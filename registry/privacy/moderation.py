@@ -113,7 +113,8 @@ def _what(
         raise fault("subject", f"The label is one of {', '.join(LEVELS)}.")
     if act is Act.OVERRULE and subject not in {each.host for each in _unsettled(tx, release)}:
         raise fault("subject", f"No contradiction about {subject[:100]!r} stands; look at the page again.")
-    if act in {Act.REQUIRE, Act.ACCEPT} and release.state is not ReleaseState.WAITING:
+    waits = release.state is ReleaseState.WAITING and release.approved_at is None
+    if act in {Act.REQUIRE, Act.ACCEPT} and not waits:
         raise StateMoved("This release waits no longer.")
     return {"subject": subject if act in {Act.OVERRULE, Act.MATURITY} else "", "row": None}
 

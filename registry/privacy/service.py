@@ -73,14 +73,14 @@ def declare_privacy(
     """Declare anew what a release does with data; its notice follows.
 
     Raises Invalid (``privacy.declaration``), NotAllowed, StateMoved, and Conflict (``privacy.contradiction``)
-    when what is already published would contradict its declaration.
+    when what is approved already would contradict its declaration.
     """
     declared = read_said(said)
     with transaction() as tx:
         release = _own_release(tx, release_id, by)
         row = add_declaration(tx, release, declared, source, None, account_id=by.account_id, by=by)
         tx.flush()
-        if release.state is not ReleaseState.WAITING:
+        if release.state is not ReleaseState.WAITING or release.approved_at is not None:
             _must_not_contradict(known_of(tx, release))
         renew(tx, release, because="declared")
     return row
@@ -189,7 +189,7 @@ def _must_not_contradict(known: Known) -> None:
     standing = [each for each in standings_of(known) if each.overruled is None]
     if standing:
         raise Conflict(
-            f"It is published already, and its code names {standing[0].contradiction.found}, which this "
+            f"It is approved already, and its code names {standing[0].contradiction.found}, which this "
             "declaration leaves out. Declare it too.",
             code="privacy.contradiction",
             extra={"contradictions": [each.as_json() for each in standing]},

@@ -239,6 +239,15 @@ def test_what_is_published_cannot_be_declared_into_a_contradiction(story, declar
     assert given.found(Release, release.id).notice_digest == release.notice_digest
 
 
+def test_what_is_approved_and_not_yet_published_cannot_either(story, declares, acts):
+    release = declares(story.waiting(tracking()))
+    story.decided(release, Verdict.APPROVE, "review.approved")
+    with pytest.raises(Conflict):
+        declares(release, {"none": True})
+    with pytest.raises(StateMoved):
+        acts(release, Act.REQUIRE)
+
+
 def test_only_members_declare(story, given, declares):
     release = story.waiting(tracking())
     with pytest.raises(NotFound):
