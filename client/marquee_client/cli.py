@@ -161,3 +161,40 @@ def acknowledge(voice: Voice, digest: str, *, yes: bool) -> int:
 
     with Server.of(current_login(os.environ)) as server:
         return acknowledge_notice(voice, server, digest, yes=yes)
+
+
+@main.command()
+@click.argument("release", type=click.UUID)
+@click.option("--yes", is_flag=True, help="The terms were read elsewhere; do not ask.")
+@speaking
+def accept(voice: Voice, release: object, *, yes: bool) -> int:
+    """Read what the license of RELEASE asks and accept it, once; copies then go out to you."""
+    from marquee_client.accepting import accept as accept_terms  # noqa: PLC0415
+
+    with Server.of(current_login(os.environ)) as server:
+        return accept_terms(voice, server, str(release), yes=yes)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "--from", "url", metavar="URL", help="The registry; the one of the last time, or of your login."
+)
+@click.option("--verify", is_flag=True, help="Only prove by digest that the folder is whole; ask no server.")
+@click.option("--retries", type=click.IntRange(0), default=TRIES, show_default=True,
+              help="How often a request that broke is sent again.")  # fmt: skip
+@speaking
+def mirror(voice: Voice, folder: Path, url: str | None, retries: int, *, verify: bool) -> int:
+    """Copy into DIR what a registry lets others pass on, for any web server to serve. Run it again to follow."""
+    from marquee_client.mirroring.folder import Folder  # noqa: PLC0415
+
+    if verify:
+        from marquee_client.mirroring.proving import prove  # noqa: PLC0415
+
+        return prove(voice, folder)
+    from marquee_client.mirroring.taking import mirror as take  # noqa: PLC0415
+
+    kept = Folder(folder)
+    address = plain_address(url) if url else kept.url or current_login(os.environ).url
+    with Server(address, tries=retries) as server:
+        return take(voice, server, kept)

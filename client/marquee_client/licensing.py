@@ -73,7 +73,7 @@ def say_of_license(voice: Voice, server: Server, release_id: str, words: License
     if words.terms_digest is not None:
         _grant(voice, server, record, words.terms_digest)
     if words.offer is not None:
-        server.set(f"releases/{release_id}/license/source-offer", words.offer)
+        server.put_json(f"releases/{release_id}/license/source-offer", words.offer)
         voice.say(f"  source offered at {words.offer['address']}", "good")
 
 
@@ -82,5 +82,5 @@ def _grant(voice: Voice, server: Server, record: Mapping[str, Any], digest: str)
         why = "it was granted before" if record["basis"] == "grant" else "its license lets copies be given"
         voice.say(f"  no grant is needed: {why}", "quiet")
         return
-    server.set(f"releases/{record['release']}/license/grant", {"terms_digest": digest})
+    server.put_json(f"releases/{record['release']}/license/grant", {"terms_digest": digest})
     voice.say("  granted under the submission terms", "good")

@@ -3,6 +3,8 @@
 A server that was never reached is told at once; one that was reached is given time to come back.
 """
 
+import base64
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self
@@ -19,6 +21,9 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 0.5, 60.0
 PASSING = frozenset({408, 429, 502, 503, 504})
 DOWN = frozenset({502, 503, 504})
 Body = Callable[[], Iterable[bytes]]
+Headers = Callable[[], Mapping[str, str]]
+#: Bytes come as they are: their digest is of them.
+BYTES = {"Accept": "*/*", "Accept-Encoding": "identity"}
 
 
 class Server:
@@ -66,18 +71,51 @@ class Server:
         """End something."""
         return self._ask("DELETE", path)
 
-    def set(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Say how something is to be."""
-        return self._ask("PUT", path, json=dict(body))
-
     def put(self, path: str, body: Body, size: int) -> dict[str, Any]:
         """Send ``size`` bytes; ``body`` gives them anew for each try."""
         return self._ask("PUT", path, body=body, headers={"Content-Length": str(size)})
 
     def _ask(self, method: str, path: str, *, body: Body | None = None, **more: Any) -> dict[str, Any]:
+        return self._read(
+            self._answered(lambda: self._http.request(method, path, content=body and body(), **more))
+        )
+
+    def fetch(self, path: str, take: Callable[[httpx.Response], object], *, headers: Headers = dict) -> None:
+        """Ask for bytes, wherever they lie; ``take`` reads them from each answer, from the next try's too.
+
+        An answer may also say that nothing lies behind the range that ``headers`` ask for (416).
+        """
+
+        def once() -> httpx.Response:
+            asked = {**BYTES, **headers()}
+            with self._http.stream("GET", path, headers=asked, follow_redirects=True) as response:
+                take(response) if _gives(response) else response.read()
+                return response
+
+        response = self._answered(once)
+        if not _gives(response):
+            self._read(response)
+
+    def text(self, path: str) -> bytes:
+        """Ask for a text and return its bytes, proved by its digest where the answer says one."""
+        got: list[bytes] = []
+        digests: list[str] = []
+
+        def take(response: httpx.Response) -> None:
+            got.append(response.read())
+            digests.append(response.headers.get("Content-Digest", ""))
+
+        self.fetch(path, take)
+        own = base64.b64encode(hashlib.sha256(got[-1]).digest()).decode()
+        if digests[-1] not in {"", f"sha-256=:{own}:"}:
+            raise Refused({"detail": f"{path} came with other bytes than its digest says. Try again."})
+        return got[-1]
+
+    def _answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
+        """Return the first answer that is no passing trouble."""
         for wait_s in (*self._waits, None):
             try:
-                response = self._http.request(method, path, content=body and body(), **more)
+                response = ask()
             except httpx.TransportError as error:
                 if wait_s is None or not self._reached:
                     raise self._away(error) from error
@@ -85,7 +123,7 @@ class Server:
             else:
                 self._reached = True
                 if wait_s is None or response.status_code not in PASSING:
-                    return self._read(response)
+                    return response
                 pause_s = _asked_wait(response, wait_s)
             time.sleep(pause_s)
         raise AssertionError  # without a wait, the loop has ended already
@@ -119,6 +157,10 @@ class Server:
 
     def _hint(self, status: int) -> str:
         return f"Log in again: marquee login {self.url}" if status == httpx.codes.UNAUTHORIZED else ""
+
+
+def _gives(response: httpx.Response) -> bool:
+    return response.is_success or response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
 
 
 def _asked_wait(response: httpx.Response, usual_s: float) -> float:

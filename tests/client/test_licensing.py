@@ -3,11 +3,14 @@
 import pytest
 
 from licenses.spdx import text_of
+from registry.acknowledgements.models import Subject
+from registry.acknowledgements.service import acknowledged_digests
 from registry.database import session
 from registry.licensing.models import LicenseGrant
 from registry.licensing.recording import record_in_force
 from registry.releases.models import Release
 from tests import bundles
+from tests.story import Story
 
 PLAIN = ("--version", "0.9", "--json")
 
@@ -76,3 +79,19 @@ def test_the_source_of_a_binary_is_offered_with_it(publishing, given, tmp_path):
     assert ran.code == 0, ran.out
     row = in_force(given, ran.lines[0]["release"])
     assert (row.source.value, row.source_until.date().isoformat()) == ("offer", "2040-01-31")
+
+
+def test_terms_are_accepted_by_the_command_line_once_they_were_shown(marquee, site, given):
+    story, name = Story(given), "PolyForm-Noncommercial-1.0.0"
+    files = {"LICENSE.txt": f"SPDX-License-Identifier: {name}\n"}
+    release = story.published(bundles.kodi(license=name, more=files))
+    reader = given.account()
+    command = marquee.signed(site.url, given.token(reader))
+    shown = command("accept", release.id)
+    assert shown.code == 2
+    assert f"License: {name}" in shown.out
+    assert "no commercial" in shown.out
+    accepted = command("accept", release.id, "--yes", "--json")
+    assert accepted.code == 0
+    digests = given.run(acknowledged_digests, Subject.TERMS, account_id=reader.id)
+    assert digests == {accepted.lines[0]["digest"]}
