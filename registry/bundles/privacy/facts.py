@@ -33,34 +33,43 @@ class Name:
 class Text:
     """A string expression: known parts and names between them; ``line`` from 1, ``at`` the byte.
 
-    ``told`` to people where it stands: it counts only when it reaches a call all the same.
+    ``as_host``: it is put into what is called a host, or given to a call that takes one. ``told`` to
+    people where it stands: it counts only when it reaches a call all the same.
     """
 
     parts: tuple[str | Name, ...]
     line: int
     at: int
     told: bool = False
+    as_host: bool = False
 
 
 @dataclass(slots=True)
 class Use:
-    """Where texts and names go: into the name ``target``, or into the call ``callee``."""
+    """Where texts and names go: into the name ``target``, or into the call ``callee``.
+
+    Each argument of a call is a use of its own: ``slot`` is its place from 0, its keyword, or None
+    where that is not known (``*args``).
+    """
 
     scope: int
     target: str | None = None
     callee: str | None = None
+    slot: int | str | None = None
     texts: list[Text] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
-    sealed: bool = False
 
 
 @dataclass(slots=True)
 class Scope:
-    """A function: its name (the class's for a constructor), parameters and what it stands in."""
+    """A function: its name (the class's for a constructor), parameters and what it stands in.
+
+    Each parameter has its place in a call, without ``self``; None for those that take any.
+    """
 
     function: str
     parent: int
-    parameters: set[str] = field(default_factory=set)
+    parameters: dict[str, int | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

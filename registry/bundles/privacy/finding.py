@@ -230,7 +230,8 @@ def _lazily(source: SourceFacts, variant: str, text: Text, level: Level) -> Iter
         return
     if text.told and "//" not in variant:  # a name or a title that goes along, no address
         level = Level.E1
-    found = list(seen(variant, path=source.path, line=text.line, level=level, shown=""))
+    sure = text.as_host or "//" in variant
+    found = list(seen(variant, path=source.path, line=text.line, level=level, shown="", sure=sure))
     if not found:
         return
     at = text.at

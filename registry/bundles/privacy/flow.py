@@ -6,15 +6,18 @@ looked at: a text that *can* get there does. Time grows with the facts, since no
 """
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 
 from registry.bundles.privacy.facts import Name, SourceFacts, Text, Use
 from registry.bundles.privacy.names import UNKNOWN
-from registry.bundles.privacy.sinks import reaches_network
+from registry.bundles.privacy.sinks import SAID_BESIDES, reaches_network
 
 #: A name that so many files and functions assign says nothing about any of them.
 MOST_MEANINGS = 40
+#: So many assignments and calls lie at most between a text and the call that asks for it.
+FARTHEST = 10
+OWNERS = frozenset({"self", "cls", "this"})
 MOST_VARIANTS = 6
 DEEPEST_NAMES = 5
 MOST_STEPS = 500_000
@@ -45,8 +48,8 @@ class Flow:
         self._reached: set[tuple[int, Text]] = set()
         self._seen_uses: set[int] = set()
         self._seen_names: set[tuple[int, Name]] = set()
-        self._sinks: set[str] = set()
-        self._work: list[At] = []
+        self._sinks: set[tuple[str, int | str | None]] = set()
+        self._work: deque[tuple[int, Use, int]] = deque()
         self._known: dict[tuple[int, Name], list[str]] = {}
         self._steps_left = MOST_STEPS
         for number, file in enumerate(files):
@@ -67,42 +70,43 @@ class Flow:
         """Return (number of the file, text) of all that can reach a call."""
         for number, file in enumerate(self._files):
             for use in file.uses:
-                if use.callee is not None and reaches_network(use.callee):
-                    self._visit(number, use)
+                if use.callee is not None and use.slot not in SAID_BESIDES and reaches_network(use.callee):
+                    self._visit(number, use, 0)
         while self._work:
-            file_number, use = self._work.pop()
+            file_number, use, steps = self._work.popleft()
             self._reached.update((file_number, text) for text in use.texts)
-            for name in use.names:
-                self._follow(file_number, name)
+            if steps < FARTHEST:
+                for name in use.names:
+                    self._follow(file_number, name, steps + 1)
         return self._reached
 
-    def _visit(self, file: int, use: Use) -> None:
+    def _visit(self, file: int, use: Use, steps: int) -> None:
         if id(use) not in self._seen_uses:
             self._seen_uses.add(id(use))
-            self._work.append((file, use))
+            self._work.append((file, use, steps))
 
-    def _follow(self, file: int, name: Name) -> None:
-        if (file, name) in self._seen_names:
+    def _follow(self, file: int, name: Name, steps: int) -> None:
+        if (file, name) in self._seen_names or name.name in OWNERS:
             return
         self._seen_names.add((file, name))
-        function = self._parameter_of(file, name)
-        if function and function not in self._sinks:
-            self._sinks.add(function)
-            for at in self._calls[function]:
-                self._visit(*at)
-        for at in self._meanings(file, name):
-            self._visit(*at)
+        for function, place in self._parameter_of(file, name):
+            if (function, place) not in self._sinks:
+                self._sinks.add((function, place))
+                for number, use in self._calls[function]:
+                    if place is None or use.slot in (place, name.name, None):
+                        self._visit(number, use, steps)
+        for number, use in self._meanings(file, name):
+            self._visit(number, use, steps)
 
-    def _parameter_of(self, file: int, name: Name) -> str:
-        """Return the function whose parameter the name is, or nothing."""
-        if name.dotted:
-            return ""
-        scopes, at = self._files[file].scopes, name.scope
+    def _parameter_of(self, file: int, name: Name) -> Iterator[tuple[str, int | None]]:
+        """Yield the function whose parameter the name is, and its place; nothing for any other name."""
+        scopes, at = self._files[file].scopes, 0 if name.dotted else name.scope
         while at > 0:
             if name.name in scopes[at].parameters:
-                return scopes[at].function
+                if scopes[at].function:
+                    yield scopes[at].function, scopes[at].parameters[name.name]
+                return
             at = scopes[at].parent
-        return ""
 
     def _meanings(self, file: int, name: Name) -> Iterator[At]:
         """Yield what is assigned to a name: nearest function first, then the file, then the bundle."""
@@ -138,7 +142,7 @@ class Flow:
                 self._steps_left -= 1
                 if self._steps_left < 0 or len(found) >= MOST_VARIANTS:
                     break
-                if len(use.texts) == 1:
+                if len(use.texts) == 1 and not set(use.names).difference(use.texts[0].parts):
                     found.append(self._content(number, use.texts[0], depth - 1))
             self._known[key] = found or [UNKNOWN]
         return self._known[key]

@@ -34,7 +34,9 @@ _FETCHED_ATTRIBUTES = frozenset(re.findall(r"\S+", "src action post poster data-
 _ATTRIBUTE = re.compile(r"([\w:.-]+)\s*=\s*[\"'][^\"'<>]*$")
 _TAG = re.compile(r"<(/?[\w:!-]+)[^<>]*(?:>[^<]*)?$")
 _INSIDE_URL = re.compile(r"<url[^<>]*>(?:(?!</url).){0,400}$", re.DOTALL | re.IGNORECASE)
-_CALL = re.compile(r"(?i)(fetch|open|ajax|getJSON|get|post|WebSocket|PlayMedia)\s*\(\s*[\"'`]?$")
+_CALL = re.compile(
+    r"(?i)\burl\(\s*[\"']?$|(fetch|open|ajax|getJSON|get|post|WebSocket|PlayMedia)\s*\(\s*[\"'`]?$"
+)
 _YAML_LINE = re.compile(r"^(\s*)(?:-\s+)*(?:[\"']?([\w.$-]+)[\"']?\s*:(?:\s|$))?(.*)$")
 _JSON_KEY = re.compile(r"\"([^\"\\\n]{1,100})\"\s*:\s*(?:\[[^\]]{0,2000})?$")
 _SCRAPER = re.compile(

@@ -40,11 +40,16 @@ _TELLING = re.compile(
     r"(?i)(^|\.)(log\w*(\.\w+)?|\w*logger\.\w+|logging\.\w+|console\.\w+|print\w*|warn\w*|debug|"
     r"Dialog\(?\)?\.\w+|ok|yesno|textviewer|notification|notify|startswith|endswith|startsWith|endsWith|"
     r"includes|"
-    r"indexOf|re\.\w+|Regex|\w*(Error|Exception|Warning)|add_argument|register_namespace|addNamespace|"
+    r"indexOf|Regex|\w*(Error|Exception|Warning)|add_argument|register_namespace|addNamespace|"
     r"MessageContainer|\w*log)$"
 )
 
 
+#: Calls that look for a text or put another one in its place.
+_LOOKING = frozenset(
+    {"match", "search", "compile", "findall", "finditer", "test", "split", "strip", "rstrip", "find", "count"}
+)
+_REPLACING = frozenset({"replace", "replaceAll"})
 #: What stands before an address in one text: markup and commands that fetch it, or a sentence.
 _FETCHED = re.compile(
     r"(?i)<(?:script|img|image|iframe|link|video|audio|source|embed)\b[^<>]{0,300}\b(?:src|href)\s{0,4}=\s{0,4}[\"'\\]{0,2}$|"
@@ -53,7 +58,7 @@ _FETCHED = re.compile(
 _SENTENCE = re.compile(
     r"(?:[A-Za-z]{2,}[ ,]{1,2}[A-Za-z]{2,}[ :(<]{1,3}|"
     r"\b(?:[Ss]ee|[Vv]isit|[Aa]t|[Ss]ource|[Dd]ocumentation)[ :]{1,3}|"
-    r"<a\s[^<>]{0,100}href\s{0,4}=\s{0,4}[\"'\\]{0,2}|(?:^|\n)\s*(?://|#)[^\n]*)[\"'(<]?\Z"
+    r"<a\s[^<>]{0,100}href\s{0,4}=\s{0,4}[\"'\\]{0,2}|(?:^|\n)\s*(?://|#)[^\n]*)(?:[\"'(<]|<\w{1,12}>)?\Z"
 )
 AROUND = 400
 
@@ -81,6 +86,14 @@ def is_stand_in(host: str, rest: str = "") -> bool:
 def is_header(name: str) -> bool:
     """Say whether a name is a header's, whose value no request goes to."""
     return bool(_HEADERS.match(name))
+
+
+def is_question(callee: str, place: int) -> bool:
+    """Say whether an argument of a call is what is looked for in a text, or taken out of it."""
+    owner, _, last = callee[-120:].rpartition(".")
+    if last in _REPLACING or (last == "sub" and owner == "re"):
+        return place == 0
+    return bool(owner) and last in _LOOKING
 
 
 def is_telling(callee: str) -> bool:

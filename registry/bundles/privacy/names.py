@@ -32,6 +32,8 @@ _SCHEMED = re.compile(
     r"(\[[0-9a-f:.]{2,45}\]|[\w\0.-]{1,253})(?::\d{1,5})?(?=[/?#:\"'\s\\,;)}\]<>|&$%{`*]|$)",
     re.IGNORECASE,
 )
+#: Places in a text that are filled later, before a dot or the end of a host.
+_HOLES = re.compile(r"(?<=[/.@:])(?:\$?\{[\w.]{0,40}\}|%\([\w.]{1,40}\)s|%s)(?=[.:@/]|$)")
 _BARE = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,12}(?::\d{2,5})?(?=$|[/?#])", re.IGNORECASE
 )
@@ -63,6 +65,8 @@ class Named:
 def hosts_in(text: str) -> list[Named]:
     """Return the hosts that a string names. Time grows with its length, of which a part is read."""
     text = text[:LONGEST_TEXT]
+    if "//" in text and ("{" in text or "%" in text):
+        text = _HOLES.sub(UNKNOWN, text)
     found = list(islice(_schemed(text), MOST_HOSTS_A_TEXT))
     if not found and text.isascii():
         found = _bare(text) or [named for plain in _decoded(text) for named in _plain_hosts(plain)]

@@ -19,19 +19,30 @@ class Sighting:
 
 
 def seen(
-    text: str, *, path: str, line: int | None, level: Level, shown: str | None = None
+    text: str,
+    *,
+    path: str,
+    line: int | None,
+    level: Level,
+    shown: str | None = None,
+    sure: bool | None = None,
 ) -> Iterator[Sighting]:
-    """Yield the hosts of a string literal; ``shown`` is the line that it stands in."""
+    """Yield the hosts of a string literal; ``shown`` is the line that it stands in.
+
+    ``sure`` says whether a name without a scheme stands where a host does; None: where a call is near.
+    """
     for named in hosts_in(text):
         before = text[: named.at]
         meant = Level.E2 if is_fetched(before) else level
-        if counts(named, meant) and (meant is Level.E2 or not is_in_sentence(before)):
+        if counts(named, meant, sure=sure) and (meant is Level.E2 or not is_in_sentence(before)):
             excerpt = excerpt_of(text, named.at) if shown is None else shown
             yield Sighting(named.host, meant, Evidence(path, line, excerpt), local=named.local)
 
 
-def counts(named: Named, level: Level) -> bool:
+def counts(named: Named, level: Level, *, sure: bool | None = None) -> bool:
     """Say whether a name is a place: no vocabulary, and with a scheme, a sign of a host or a call."""
     if is_rule(named.host, named.rest):
         return False
-    return level is Level.E2 or (is_convincing(named) and not is_stand_in(named.host, named.rest))
+    if is_stand_in(named.host, named.rest):
+        return level is Level.E2
+    return (level is Level.E2 if sure is None else sure) or is_convincing(named)

@@ -6,6 +6,8 @@ Python API, the web's and Node's (read 2026-11).
 
 import re
 
+from registry.bundles.privacy.facts import Use
+
 #: The call's last name is enough.
 _BY_LAST_NAME = frozenset(
     re.findall(
@@ -21,7 +23,7 @@ _BY_LAST_NAME = frozenset(
         "setFanart addArtwork "
         "HTTPLiveStreamURL RTMPVideoURL WindowsMediaVideoURL WebVideoURL PartObject VideoClipURL VideoURL "
         "StreamObject Redirect PlayMedia RunPlugin GetJson GetStringAsync GetAsync PostAsync SendAsync "
-        "HttpRequestMessage sendto ofetch DownloadString DownloadFile OpenRead UploadString getUrl",
+        "HttpRequestMessage sendto ofetch src DownloadString DownloadFile OpenRead UploadString getUrl",
     )
 )
 #: …FromURL of Plex's Framework, and what people call their own wrappers.
@@ -42,6 +44,20 @@ _BY_OBJECT = {
     "options": 1, "send": 1, "connect": 1, "play": 1, "copy": 1, "Stream": 1, "ws_connect": 1, "add": 1,
     "Precache": 1, "file": 1, "download": 1, "fetch": 1,
 }  # fmt: skip
+#: Objects whose calls show an address to people.
+_NO_NETWORK = frozenset({"webbrowser", "shell", "Linking"})
+#: What a call over the network is told besides the address: keywords of its arguments.
+SAID_BESIDES = frozenset({"headers", "data", "json", "params", "body", "cookies", "auth", "timeout", "files"})
+#: Where a name without a scheme stands for a host.
+_HOST_CALLS = frozenset(
+    re.findall(
+        r"\S+",
+        "HTTPConnection HTTPSConnection create_connection getaddrinfo gethostbyname connect sendto "
+        "FTP Telnet SMTP IMAP4 HostOption",
+    )
+)
+_HOST_KEYWORDS = frozenset({"host", "hostname", "server", "address", "domain"})
+_HOST_NAMES = re.compile(r"(?i)(host|server|domain|addr|endpoint|site|netloc|base_?ur[il]|api_?ur[il])")
 #: Functions of that name, without anything before it.
 _ALONE = frozenset({"Request", "request", "got", "needle", "superagent", "phin", "bent"})
 _OBJECTS = re.compile(
@@ -62,6 +78,8 @@ _NETWORK_TYPES = re.compile(
 def reaches_network(callee: str) -> bool:
     """Say whether a call by its dotted name asks for the address it is given."""
     before, _, last = callee.rpartition(".")
+    if before in _NO_NETWORK:
+        return False
     if last in _BY_LAST_NAME:
         return True
     if last in _BY_OBJECT:
@@ -70,6 +88,13 @@ def reaches_network(callee: str) -> bool:
     if last in _ALONE and not before:
         return True
     return bool(_BY_SHAPE.match(last))
+
+
+def takes_host(use: Use) -> bool:
+    """Say whether a text that is put there is a host's name: by a variable's name, a keyword or a call."""
+    if use.callee is not None:
+        return use.slot in _HOST_KEYWORDS or use.callee.rpartition(".")[2] in _HOST_CALLS
+    return bool(use.target and _HOST_NAMES.search(use.target))
 
 
 def is_network_type(name: str) -> bool:

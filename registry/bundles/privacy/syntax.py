@@ -12,7 +12,7 @@ from tree_sitter import Node
 
 from registry.bundles.privacy.facts import Name, Scope, SourceFacts, Text, Tone, Use
 from registry.bundles.privacy.grammars import ASKING, COLLECTING, JOINING, Grammar, parser_of
-from registry.bundles.privacy.mentions import TOLD_NAMES, is_header, is_telling
+from registry.bundles.privacy.mentions import TOLD_NAMES, is_header, is_question, is_telling
 from registry.bundles.privacy.names import UNKNOWN
 from registry.bundles.privacy.nodes import (
     SUBSCRIPTS,
@@ -23,11 +23,19 @@ from registry.bundles.privacy.nodes import (
     unescaped,
     words,
 )
+from registry.bundles.privacy.sinks import takes_host
 
 #: A text belongs to so many of the expressions around it.
 DEEPEST = 10
 _IDENTIFIERS = frozenset({"identifier", "property_identifier", "shorthand_property_identifier"})
 _HOLE = re.compile(r"%\((\w+)\)[sdr]|%[sdrif]|\{(\w*)(?:[:!][^{}]*)?\}")
+#: Parameters and arguments that stand for any number.
+SPREADING = frozenset(
+    {"list_splat", "dictionary_splat", "list_splat_pattern", "dictionary_splat_pattern", "spread_element"}
+    | {"rest_pattern"}
+)
+#: What a method's owner is called: it is given without being named in the call.
+OWN = frozenset({"self", "cls"})
 Collectors = tuple[Use, ...]
 
 
@@ -121,9 +129,12 @@ class Walk:
         tone = max(self._tone_of(callee, given), Tone.TOLD if tone is Tone.TOLD else Tone.PLAIN)
         if callee.endswith(".format") and self._fill(node, function, given, scope, around, tone=tone):
             return
-        around = self._use(Use(scope=scope, callee=callee), around)
-        self._push(given, scope, self._collected(function, scope, around), tone=tone)
         self._stack.append((function, scope, around, tone))
+        around = self._collected(function, scope, around)
+        for place, child in enumerate(given.named_children):
+            use = Use(scope=scope, callee=callee, slot=_slot(child, place))
+            meant = max(tone, Tone.TOLD) if is_question(callee, place) else tone
+            self._stack.append((child, scope, self._use(use, around), meant))
 
     def _collected(self, function: Node, scope: int, around: Collectors) -> Collectors:
         """Take ``names.append(x)`` for an assignment to names."""
@@ -205,6 +216,8 @@ class Walk:
             use = Use(scope=scope if plain else 0, target=name)
             if node.type != "keyword_argument":
                 inner = self._use(use, inner)
+            if name == "src" and left.type == self._g.member:  # a page fetches what that is set to
+                inner = self._use(Use(scope=scope, callee="element.src"), inner)
         self._stack.append((right, scope, inner, tone))
         for part in ("body", "alternative"):  # of a loop
             if (inside := node.child_by_field_name(part)) is not None:
@@ -231,6 +244,8 @@ class Walk:
             tone = Tone.MUTE
         elif TOLD_NAMES.match(name):
             tone = max(tone, Tone.TOLD)
+        if name.lower() in ("host", "hostname"):  # options of a request
+            around = self._use(Use(scope=scope, callee="HostOption"), around)
         self._stack.append((value, scope, around, tone))
         if key.type in self._g.strings and "/" not in name:
             return
@@ -262,8 +277,10 @@ class Walk:
             return
         for child in given.named_children or [given]:
             first = first_identifier(child)
-            if first:
-                self._facts.scopes[scope].parameters.add(first)
+            if first and not (first in OWN and not self._facts.scopes[scope].parameters):
+                takes_any = child.type in SPREADING
+                place = len(self._facts.scopes[scope].parameters)
+                self._facts.scopes[scope].parameters[first] = None if takes_any else place
             if child.type in self._g.assigns:
                 self._stack.append((child, scope, (), Tone.PLAIN))
 
@@ -359,7 +376,15 @@ class Walk:
         says = any(isinstance(part, str) and len(part) > 1 for part in parts)
         if not says and not (names and around):
             return
-        text = Text(parts, node.start_point[0] + 1, node.start_byte, told=tone is Tone.TOLD)
+        as_host = tone is not Tone.TOLD and bool(around) and takes_host(around[0])
+        text = Text(parts, node.start_point[0] + 1, node.start_byte, tone is Tone.TOLD, as_host)
         self._facts.texts.append(text)
         for use in around:
             use.texts.append(text)
+
+
+def _slot(node: Node, place: int) -> int | str | None:
+    """Return the place of an argument, or its keyword."""
+    if node.type == "keyword_argument" and (name := node.child_by_field_name("name")) is not None:
+        return words(name)
+    return None if node.type in SPREADING else place
