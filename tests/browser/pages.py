@@ -23,6 +23,7 @@ def pages_of(world: World, *, odd: bool = True) -> list[Seen]:
     return [
         *_open(),
         *_of_privacy(world),
+        *_of_household(world),
         *(_odd() if odd else ()),
         *_of_ada(world),
         *_of_max(world),
@@ -72,6 +73,21 @@ def _of_privacy(world: World) -> list[Seen]:
         Seen("privacy", f"/releases/{lantern.id}/privacy"),
         Seen("privacy-decision", f"/releases/{orbit.id}/privacy", "max"),
         Seen("privacy-declare", f"/releases/{orbit.id}/privacy/declare", "ada"),
+    ]
+
+
+def _of_household(world: World) -> list[Seen]:
+    home = world.household
+    return [
+        Seen("servers", "/servers", "ada"),
+        Seen("servers-none", "/servers", "max"),
+        Seen("server", f"/servers/{home.server_id}", "ada"),
+        Seen("server-connect", f"/servers/connect?code={home.code}", "ada"),
+        Seen("policies", "/policies", "max"),
+        Seen("policies-none", "/policies", "ada"),
+        Seen("policy", f"/policies/{home.first_text}"),
+        Seen("policy-changed", f"/policies/{home.pending_text}", "max"),
+        Seen("way-out", home.way_out),
     ]
 
 

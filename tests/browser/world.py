@@ -22,6 +22,7 @@ from registry.uploads.models import Upload
 from registry.uploads.service import open_upload, receive_whole
 from tests.browser import content
 from tests.browser.content import ALMANAC, FERN, LANTERN, ODD, Piece
+from tests.browser.household import Household, furnish
 from tests.given import Given
 
 SLUGS = {"Fern & Sons": "fern", "Shelfmark": "shelfmark"}
@@ -39,6 +40,7 @@ class World:
     root: Account = field(init=False)
     releases: dict[str, Release] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    household: Household = field(init=False)
 
     def build(self, *, odd: bool = True) -> "World":
         """Build all of it; without ``odd`` no listing has a strange name."""
@@ -49,6 +51,8 @@ class World:
         self._past()
         self._queue()
         self._uploads()
+        lantern = self.releases["Lantern Subtitles 2.4.1"]
+        self.household = furnish(self.given, self._by(self.ada), lantern.listing_id)
         for name in FEEDS:
             self.given.run(build_feed, name)
         return self
