@@ -185,7 +185,7 @@ def accept(voice: Voice, release: object, *, yes: bool) -> int:
               help="How often a request that broke is sent again.")  # fmt: skip
 @speaking
 def mirror(voice: Voice, folder: Path, url: str | None, retries: int, *, verify: bool) -> int:
-    """Copy into DIR what a registry lets others pass on, for any web server to serve. Run it again to follow."""
+    """Copy into DIR what a registry lets others pass on, for any web server; run it again to follow."""
     from marquee_client.mirroring.folder import Folder  # noqa: PLC0415
 
     if verify:
