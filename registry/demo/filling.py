@@ -16,6 +16,7 @@ from registry.clock import now
 from registry.demo.bundling import make
 from registry.demo.cast import Cast
 from registry.demo.catalogue import Fate, Listing, Version
+from registry.demo.declaring import declaration_of
 from registry.demo.site import DemoFailed, Refusal, Site
 
 PAUSE_S = 0.2
@@ -57,6 +58,7 @@ def fill(cast: Cast, tell: Tell) -> int:
         new += sum(_send(part) for part in parts)
         _await_ingest(parts)
         for part in parts:
+            _declare(part)
             _decide(cast.moderator, part)
         _await_publication(part for part in parts if part.state == Fate.WAITING)
         for part in parts:
@@ -96,6 +98,12 @@ def _await_ingest(parts: Iterable[Part]) -> None:
 
 def _is_ingested(upload: dict[str, Any]) -> bool:
     return bool(upload["release"] or upload["needs"]) or upload["state"] in {"rejected", "aborted"}
+
+
+def _declare(part: Part) -> None:
+    """Let a third party say what its software does with data, when the version has just been sent."""
+    if part.upload is not None and part.release is not None and not part.listing.publisher.first_party:
+        part.owner.ask("PUT", f"releases/{part.release['id']}/privacy", declaration_of(part.listing))
 
 
 def _decide(moderator: Site, part: Part) -> None:

@@ -22,6 +22,7 @@ class DeclarationIn(BaseModel):
     hosts: list[str] | None = Field(None, description="hosts that it contacts; *.example.org covers below")
     children: str = Field("unknown", description="safe, not_for or unknown")
     policy_url: str | None = None
+    maturity: str | None = Field(None, description="everyone, teen, mature or adult; while it waits")
 
 
 class ActIn(BaseModel):

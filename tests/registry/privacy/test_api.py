@@ -45,8 +45,9 @@ def test_everybody_reads_it_once_published_and_only_its_own_people_before(story,
 
 def test_a_declaration_is_put_and_settles_a_contradiction(story, member):
     release = story.waiting(tracking())
-    answer = member.put(address(release), json=SAID)
+    answer = member.put(address(release), json={**SAID, "maturity": "teen"})
     assert answer.status_code == 200
+    assert answer.json["maturity"] == "teen"
     assert answer.json["declared"]["source"] == "api"
     assert answer.json["contradictions"] == []
     assert answer.json["reasons"] == []
