@@ -35,6 +35,10 @@ KEPT_BYTES = 64 * 1024 * 1024
 @public
 def serve(path: str) -> Response:
     """Serve a feed's file, or an artifact that a feed names."""
+    actor = current_actor()
+    own = find_personal_file("", _personal_paths(path), by=actor) if actor.server_id else None
+    if own is not None:
+        return _personal(own)
     document = session().get(FeedDocument, _series_of(path))
     if document is not None:
         return _document(document)

@@ -93,6 +93,7 @@ class Reader:
 def find_personal_file(secret: str, paths: Sequence[str], *, by: Actor) -> PersonalFile | None:
     """Return the first of these files that the feed of ``by``, who bears the secret, has; None for none.
 
+    Without a secret it is the feed of a server that shows its token; its addresses are the common ones.
     Raises Unavailable while the common feed was never built.
     """
     subject = SUBJECTS.get(paths[0].split("/", maxsplit=1)[0])
@@ -102,7 +103,8 @@ def find_personal_file(secret: str, paths: Sequence[str], *, by: Actor) -> Perso
     if state is None:
         raise Unavailable("The feeds are being built; come back in a moment.", retry_after_s=2)
     reader = _reader(by)
-    key = ":".join([digest_of(secret), subject, state.built_at.isoformat(), reader.state()])
+    whose = digest_of(secret) if secret else str(by.server_id)
+    key = ":".join([whose, subject, state.built_at.isoformat(), reader.state()])
     with _joining:  # one at a time: a crowd of clients must not take all of a processor
         files = _kept.get(key)
         if files is None:

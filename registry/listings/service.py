@@ -23,6 +23,7 @@ from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.service import may_see
 from registry.releases.states import RESOLVABLE
+from registry.servers.limiting import shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _may_see(listing: Listing, by: Actor) -> bool:
     if by.is_moderator or by.role_in(listing.publisher_id) is not None:
         return True
     published = select(Release.id).where(Release.listing_id == listing.id, Release.published_at.is_not(None))
-    return session().scalar(published.limit(1)) is not None
+    return session().scalar(published.limit(1)) is not None and shows(listing, by=by)
 
 
 def _check(search: Search) -> None:

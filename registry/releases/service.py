@@ -16,6 +16,7 @@ from registry.listings.showing import show_latest
 from registry.mirrors.changes import Change, note_change
 from registry.releases.models import Release
 from registry.releases.states import Event, ReleaseState, after
+from registry.servers.limiting import lets_in
 from registry.work import Work, enqueue
 
 TOLD = {
@@ -108,8 +109,13 @@ def get_release(release_id: UUID, *, by: Actor) -> Release:
 
 
 def may_see(release: Release, by: Actor) -> bool:
-    """Say whether a release is known to the caller: once published to all, before to its own people."""
-    if release.published_at is not None or by.is_moderator:
+    """Say whether a release is known to the caller: once published to all, before to its own people.
+
+    A media server knows nothing of what its limits keep out.
+    """
+    if release.published_at is not None:
+        return lets_in(release, by=by)
+    if by.is_moderator:
         return True
     publisher = session().scalar(select(Listing.publisher_id).where(Listing.id == release.listing_id))
     return publisher is not None and by.role_in(publisher) is not None

@@ -1,4 +1,4 @@
-"""Which limit of its own a media server would break by taking a release; asked by every way that bytes go."""
+"""Which limit of its own a media server would break with a release: asked wherever it reads or copies."""
 
 from uuid import UUID
 
@@ -8,7 +8,9 @@ from registry.accounts.actor import Actor
 from registry.database import session
 from registry.licensing.models import LicenseRecord
 from registry.licensing.terms import InForce
+from registry.listings.models import Listing
 from registry.privacy.models import PrivacyNotice
+from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.servers.facts import facts_of, narrows
 from registry.servers.limits import Limits, within_limits
@@ -37,6 +39,25 @@ def broken_limit(
     narrower = limits.no_narrower_terms and not agreed and _narrower(release, terms)
     facts = facts_of(first_party=first_party, maturity=release.maturity, notice=told, narrower=narrower)
     return within_limits(limits, facts)
+
+
+def lets_in(release: Release, *, by: Actor) -> bool:
+    """Say whether a server may read of a release at all; terms that ask for more may be read of."""
+    if limits_of(by.server_id) == Limits():
+        return True
+    first_party = session().scalar(
+        select(Publisher.first_party)
+        .join(Listing, Listing.publisher_id == Publisher.id)
+        .where(Listing.id == release.listing_id)
+    )
+    return broken_limit(release, None, first_party=bool(first_party), agreed=True, by=by) is None
+
+
+def shows(listing: Listing, *, by: Actor) -> bool:
+    """Say whether a server may read of a listing: of the release that it shows."""
+    if limits_of(by.server_id) == Limits() or listing.latest_release_id is None:
+        return True
+    return lets_in(session().get_one(Release, listing.latest_release_id), by=by)
 
 
 def _narrower(release: Release, terms: InForce | None) -> bool:

@@ -23,6 +23,7 @@ from registry.web.problems import answer, wants_json
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FOR_SERVERS = ("/api/", "/feeds/", "/pictures/")
 
 
 class Access(StrEnum):
@@ -121,6 +122,8 @@ def _guard() -> Response | None:
     actor = current_actor()
     if _may_call(access, actor):
         request.max_content_length = getattr(view, "__most_bytes__", request.max_content_length)
+    if actor.server_id is not None and not request.path.startswith(FOR_SERVERS):
+        raise NotAllowed("A media server's token is for the API and for feeds; pages are for people.")
     if request.method not in SAFE:
         let_go()  # its body may be long in coming
     _check_csrf()
