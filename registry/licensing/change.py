@@ -18,7 +18,7 @@ from registry.licensing.terms import refs_of
 from registry.releases.models import Release
 
 #: Texts with more lines are shown one beside the other without a mark.
-MOST_LINES = 4000
+MOST_LINES = 3000
 MOST_TEXTS = 3
 #: How much of two texts must be equal for their differences to be worth a mark.
 ALIKE = 0.3

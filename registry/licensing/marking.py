@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
+from licenses.detection.alignment import differences, sightings, where
+from licenses.detection.templates import Template
+from licenses.shingles import hashes
 from licenses.spdx import text_of
 from licenses.words import Words, cut
 
-#: Two texts whose word counts multiply to more are not compared word by word.
-MOST_COMPARED = 60_000_000
 NOT_ALONE = ("-changed-", "-incomplete-")
 
 
@@ -42,20 +42,27 @@ def marked(text: str, matches: Sequence[Mapping[str, Any]]) -> list[Piece]:
     return pieces
 
 
-def template_beside(text: str, expression: str) -> list[Piece]:
-    """Return the text that SPDX has for an altered license, with the words marked that the file lacks.
+def template_beside(passage: str, expression: str) -> list[Piece]:
+    """Return the text that SPDX has for an altered license, with the words marked that the passage lacks.
 
-    Empty where the expression names no altered text, or where there is too much to compare.
+    ``passage`` is what was taken for the altered text. Empty where the expression names no altered text.
     """
     template = text_of(base_of(expression) or "")
     if template is None:
         return []
-    mine, theirs = cut(template), cut(text)
-    if not theirs.words or len(mine) * len(theirs) > MOST_COMPARED:
-        return [Piece(template)]
-    lost = SequenceMatcher(None, mine.words, theirs.words, autojunk=len(mine) > 2000).get_opcodes()
-    places = [(a, b) for tag, a, b, _, _ in lost if tag in {"delete", "replace"}]
-    return _pieces_of_words(mine, places)
+    words = cut(template)
+    return _pieces_of_words(words, _lost(words.words, cut(passage).words))
+
+
+def _lost(mine: list[str], theirs: list[str]) -> list[tuple[int, int]]:
+    """Return the places of words that only the template has, found in about linear time."""
+    template = Template(0, (("text", ""),), mine, bytes(len(mine)), [], {})
+    found = sightings(template, where(hashes(theirs)), bytearray(b"\1") * len(theirs))
+    if not found:
+        return []
+    best = max(found, key=lambda sighting: sighting.matched)
+    *_, differing = differences(template, best, theirs, (0, len(theirs)))
+    return [(one.place, one.place_end) for one in differing if one.place < one.place_end]
 
 
 def base_of(expression: str) -> str | None:

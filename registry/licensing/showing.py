@@ -14,7 +14,7 @@ from registry.clock import now
 from registry.configured import settings
 from registry.database import session
 from registry.licensing.asking import Asked, suggestions
-from registry.licensing.marking import Piece, base_of, marked, template_beside
+from registry.licensing.marking import Piece, base_of, marked, span_text, template_beside
 from registry.licensing.models import LicenseDetection, LicenseGrant, LicenseRecord, LicenseText
 from registry.licensing.permissions import references_in
 from registry.licensing.reasons import Reasoned, reasoned_words
@@ -153,8 +153,12 @@ def show_text(detection: LicenseDetection, path: str) -> TextShown | None:
     return TextShown(
         path=path, sha256=sha256, pieces=marked(text, matches), cut=len(text) < len(row.text),
         base=base_of(altered["expression"]) if altered else None,
-        template=template_beside(text, altered["expression"]) if altered else [],
+        template=_beside(row.text, altered) if altered else [],
     )  # fmt: skip
+
+
+def _beside(text: str, altered: Mapping[str, Any]) -> list[Piece]:
+    return template_beside(span_text(text, altered["start"], altered["end"]), altered["expression"])
 
 
 def _part(part: Mapping[str, Any], detection: LicenseDetection) -> PartShown:
