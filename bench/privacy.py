@@ -105,7 +105,8 @@ def main() -> None:
         measure(Path(folder), ("open",), told=True)
         if "--open" not in sys.argv:
             measure(Path(folder), ("aside",), told="--all" in sys.argv)
-            measure(Path(folder), ("open", "aside"), told=False)
+            measure(Path(folder), ("fresh",), told="--all" in sys.argv)
+            measure(Path(folder), ("open", "aside", "fresh"), told=False)
     if not folders:
         speed()
 

@@ -221,6 +221,7 @@ class Look:
             )
 
 
+_ADDRESS_ALONE = re.compile(r"\s*[A-Za-z\0]{0,10}:?//[^\s]+\s*$|[A-Za-z0-9+/_=-]{12,}$")
 _MAYBE = re.compile(r"\.|^[A-Za-z0-9+/_-]{12,}={0,2}$|//localhost")
 
 
@@ -228,7 +229,7 @@ def _lazily(source: SourceFacts, variant: str, text: Text, level: Level) -> Iter
     """Yield the hosts of a text that may hold one; only then is its line cut out of the source."""
     if not _MAYBE.search(variant):
         return
-    if text.told and "//" not in variant:  # a name or a title that goes along, no address
+    if text.told and not _ADDRESS_ALONE.match(variant):  # a name or a sentence that goes along
         level = Level.E1
     sure = text.as_host or "//" in variant
     found = list(seen(variant, path=source.path, line=text.line, level=level, shown="", sure=sure))

@@ -28,7 +28,7 @@ TOLD_NAMES = re.compile(
     r"(?i)^(.*user[-_ ]?agents?|ua|.*referr?er|origin|x[-_]origin|.*xmlns.*|.*namespaces?|ns|nsmap|"
     r"ns_\w+|\w*_ns|"
     r"__(url|author|version|license|copyright|credits|doc|email|maintainer|contact)\w*__|author(_?email)?|"
-    r"license|copyright|homepage|website|help|id|name|title|label|epilog|usage|description|repository|bugs|accept|content[-_]type|access-control-allow-origin)$"
+    r"license|copyright|homepage|website|help|id|name|title|label|epilog|\w*documentation|usage|description|repository|bugs|accept|content[-_]type|access-control-allow-origin)$"
 )
 #: Those that are headers of a request.
 _HEADERS = re.compile(
@@ -55,6 +55,9 @@ _FETCHED = re.compile(
     r"(?i)<(?:script|img|image|iframe|link|video|audio|source|embed)\b[^<>]{0,300}\b(?:src|href)\s{0,4}=\s{0,4}[\"'\\]{0,2}$|"
     r"\burl\([\"'\\]{0,2}$|\b(?:curl|wget|aria2c|git\s+clone|pip3?\s+install|Invoke-WebRequest|iwr)\b[^|;&\n]{0,300}$"
 )
+_USER_AGENT = re.compile(
+    r"(?:^|\s)[\w .\0-]{1,60}/[\w.\0-]{0,30}\s{0,2}[(+; ]{1,4}(?:[\w .,;:\0/-]{0,60}[;, ] ?)?\+?\Z"
+)
 _SENTENCE = re.compile(
     r"(?:[A-Za-z]{2,}[ ,]{1,2}[A-Za-z]{2,}[ :(<]{1,3}|"
     r"\b(?:[Ss]ee|[Vv]isit|[Aa]t|[Ss]ource|[Dd]ocumentation)[ :]{1,3}|"
@@ -66,6 +69,11 @@ AROUND = 400
 def is_fetched(before: str) -> bool:
     """Say whether an address after this text is fetched by markup or a command in the same text."""
     return bool(_FETCHED.search(before[-AROUND:]))
+
+
+def is_in_user_agent(before: str) -> bool:
+    """Say whether an address after this text tells who asks: ``name/1.0 (+https://…``."""
+    return bool(_USER_AGENT.search(before[-AROUND:]))
 
 
 def is_in_sentence(before: str) -> bool:

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from registry.bundles.privacy.evidence import Evidence, Level, excerpt_of
-from registry.bundles.privacy.mentions import is_fetched, is_in_sentence, is_rule, is_stand_in
+from registry.bundles.privacy.mentions import (
+    is_fetched,
+    is_in_sentence,
+    is_in_user_agent,
+    is_rule,
+    is_stand_in,
+)
 from registry.bundles.privacy.names import Named, hosts_in, is_convincing
 
 
@@ -33,6 +39,8 @@ def seen(
     """
     for named in hosts_in(text):
         before = text[: named.at]
+        if is_in_user_agent(before):
+            continue
         meant = Level.E2 if is_fetched(before) else level
         if counts(named, meant, sure=sure) and (meant is Level.E2 or not is_in_sentence(before)):
             excerpt = excerpt_of(text, named.at) if shown is None else shown

@@ -23,7 +23,8 @@ _BY_LAST_NAME = frozenset(
         "setFanart addArtwork "
         "HTTPLiveStreamURL RTMPVideoURL WindowsMediaVideoURL WebVideoURL PartObject VideoClipURL VideoURL "
         "StreamObject Redirect PlayMedia RunPlugin GetJson GetStringAsync GetAsync PostAsync SendAsync "
-        "HttpRequestMessage sendto ofetch src DownloadString DownloadFile OpenRead UploadString getUrl",
+        "HttpRequestMessage sendto ofetch src send_async send_and_read send_and_read_async "
+        "queue_message new_for_uri extract_info DownloadString DownloadFile OpenRead UploadString getUrl",
     )
 )
 #: …FromURL of Plex's Framework, and what people call their own wrappers.
