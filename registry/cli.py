@@ -249,3 +249,28 @@ def retry_jobs(job_ids: tuple[UUID, ...], *, given_up: bool) -> None:
     with _application():
         wanted = [*job_ids, *(job.id for job in work.list_jobs(given_up=True) if given_up)]
         _tell(f"{work.retry_jobs(wanted, by=SYSTEM)} asked for again.")
+
+
+@main.group()
+def licenses() -> None:
+    """License records."""
+
+
+@licenses.command("audit")
+@click.option(
+    "--json", "as_json", is_flag=True, help="A JSON line for each release, also for those as recorded."
+)
+def audit_licenses(*, as_json: bool) -> None:
+    """Look at all published releases again; print what would be concluded otherwise. Nothing is changed."""
+    from registry.licensing.audit import audit_licenses as audit
+
+    looked_at = differing = failed = 0
+    with _application():
+        for one in audit():
+            looked_at += 1
+            differing += bool(one.differs)
+            failed += one.error is not None
+            if one.differs or one.error:
+                click.echo(json.dumps(one.as_json()) if as_json else one.as_line())
+    _tell(f"{looked_at} looked at: {differing} would be concluded otherwise, {failed} could not be read.")
+    sys.exit(1 if failed else 0)

@@ -105,6 +105,10 @@ def check(voice: Voice, files: tuple[str, ...], as_name: str | None, *, metadata
 @click.option("--source-offer", metavar="URL", help="Where the source of a binary is offered in writing.")
 @click.option("--source-until", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]),
               help="Until when it is offered: three years or more.")  # fmt: skip
+@click.option("--source-for", metavar="RELEASE", type=click.UUID, help="FILE is the source of this release.")
+@click.option("--derived-from", metavar="RELEASE|PATH",
+              help="The release that it is made from: its id, or ecosystem/identifier.")  # fmt: skip
+@click.option("--changes", metavar="TEXT", help="What you changed of that one.")
 @click.option("--wait-published", is_flag=True, help="Wait until a moderator has decided.")
 @click.option("--retries", type=click.IntRange(0), default=TRIES, show_default=True,
               help="How often a request that broke is sent again.")  # fmt: skip
@@ -125,13 +129,13 @@ def publish(
     from marquee_client.publishing import Publication, publish_files  # noqa: PLC0415
 
     of_license = LicenseOptions.taken_from(said)
-    words: dict[str, Any] = {key: value for key, value in said.items() if value}
+    words: dict[str, Any] = {key: str(value) for key, value in said.items() if value}
     if privacy is not None:
         from marquee_client.privacy import read_declaration  # noqa: PLC0415
 
         words["privacy"] = read_declaration(privacy)
-    if len(files) > 1 and (words.keys() & {"identifier", "name"}):
-        raise Misused("--identifier and --name are one file's; publish that file alone.")
+    if len(files) > 1 and (words.keys() & {"identifier", "name", "source_for"}):
+        raise Misused("--identifier, --name and --source-for are one file's; publish that file alone.")
     with Server.of(current_login(os.environ), tries=retries) as server:
         license_words = of_license.agreed(voice, server)
         publication = Publication(voice, server, publisher, wait=wait_published, license_words=license_words)

@@ -20,6 +20,7 @@ QUESTIONS = {
     "version": "The bundle does not say its version. Which is it",
     "name": "The bundle does not say its name. What is it called",
     "kind": "The bundle does not say its kind. Which is it",
+    "changes": "The license of the original asks what you changed. Say it",
 }
 #: Why a release waits for its license or its privacy, and what its maker can do.
 WAITS = {
@@ -27,6 +28,7 @@ WAITS = {
     "license.altered": "license: a license text in it has other words than the license; a moderator reads it",
     "license.contradiction": "license: what is declared and what its files say differ",
     "license.changed": "license: it is another one than that of the release before",
+    "license.derived": "license: it does not keep the license of the release that it is made from",
     "privacy.contradiction": "privacy: its code names a host that you do not declare; declare it to go on",
     "privacy.required": "privacy: a moderator asked you to declare what it does with data",
     "privacy.widened": "privacy: it contacts, handles or can do more than the release before",

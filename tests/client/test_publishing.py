@@ -243,3 +243,14 @@ def read_until(terminal, words):
             break
         seen += piece
     return seen
+
+
+def test_the_source_of_a_release_is_sent_like_a_bundle(publishing, given, developer, tmp_path):
+    file = tmp_path / "lantern.zip"
+    file.write_bytes(bundles.kodi())
+    release = publishing("publish", file, "--json").lines[0]["release"]
+    source = tmp_path / "source.zip"
+    source.write_bytes(bundles.zipped({"main.c": "int main(void) { return 0; }\n"}))
+    done = publishing("publish", source, "--source-for", release, "--json")
+    assert (done.code, done.lines[0]["release"]) == (0, release)
+    assert done.lines[0]["sha256"] == hashlib.sha256(source.read_bytes()).hexdigest()
