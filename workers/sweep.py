@@ -13,13 +13,14 @@ from registry.feeds.ended import leave_ended_offers
 from registry.health.service import show_heartbeat
 from registry.mail.service import sweep_mail
 from registry.mirrors.changes import catch_up
+from registry.policies.looking import sweep_passed
 from registry.servers.enrolment import sweep_enrolments
 from registry.work import hint, take_due_jobs
 
 log = structlog.get_logger()
 
 OLD: tuple[Callable[[], int], ...] = (
-    sweep_sessions, sweep_proofs, sweep_mail, sweep_enrolments, forget_keys, catch_up,
+    sweep_sessions, sweep_proofs, sweep_mail, sweep_enrolments, sweep_passed, forget_keys, catch_up,
 )  # fmt: skip
 
 

@@ -107,7 +107,7 @@ class Worker(Program):
 
 
 class IngestWorker(Worker):
-    """Reads uploads, which takes seconds; so nothing else waits in its queue."""
+    """Reads uploads and policy pages, which takes seconds; so nothing quick waits in its queue."""
 
     name = "worker-ingest"
     queues = "ingest"

@@ -9,13 +9,16 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from registry.clock import now
-from registry.database import let_go, session, transaction
+from registry.configured import settings
+from registry.database import changed_rows, let_go, session, transaction
 from registry.fetching.errors import FetchFailed
 from registry.fetching.fetcher import Fetched, Rules, fetch
+from registry.listings.models import Listing
+from registry.mail.notices import tell_members
 from registry.policies.models import Policy, PolicyText, Standing
 from registry.policies.telling import tell_of_meaning
 from registry.policies.wording import Words, words_of
@@ -26,6 +29,7 @@ from storage.keys import policy_key
 log = structlog.get_logger()
 
 AGAIN_AFTER = timedelta(days=1)
+PASSED_KEPT = timedelta(days=30)
 #: How many pages one sweep asks for: a day of them, spread, holds no other work up.
 AT_ONCE = 50
 PRODUCT = Rules()
@@ -63,6 +67,13 @@ def ask_for_due_looks() -> int:
     return len(due)
 
 
+def sweep_passed() -> int:
+    """Forget texts that were never in force and that nobody called, after a month; return how many."""
+    old = (PolicyText.standing == Standing.PASSED) & (PolicyText.fetched_at < now() - PASSED_KEPT)
+    with transaction() as tx:
+        return changed_rows(tx, delete(PolicyText).where(old))
+
+
 def _keep_fault(policy_id: UUID, fault: FetchFailed) -> None:
     log.info("policy_not_read", policy=str(policy_id), code=fault.code)
     with transaction() as tx:
@@ -86,7 +97,7 @@ def _keep(policy_id: UUID, fetched: Fetched, words: Words) -> None:
 def _add(tx: Session, policy: Policy, words: Words, original: str, content_type: str) -> None:
     """Add a text: the first is in force, others wait to be called; what is in force already needs no call."""
     waiting = (PolicyText.policy_id == policy.id) & (PolicyText.standing == Standing.PENDING)
-    tx.execute(update(PolicyText).where(waiting).values(standing=Standing.PASSED))
+    told = changed_rows(tx, update(PolicyText).where(waiting).values(standing=Standing.PASSED)) > 0
     current = tx.get(PolicyText, policy.current_id) if policy.current_id else None
     standing = Standing.FIRST if current is None else Standing.PENDING
     if current is not None and current.words_sha256 == words.sha256:
@@ -101,6 +112,20 @@ def _add(tx: Session, policy: Policy, words: Words, original: str, content_type:
         policy.current_id = row.id
     if standing is Standing.FIRST:
         tell_of_meaning(tx, policy)
+    if standing is Standing.PENDING and not told:
+        _tell_publisher(tx, policy, row)
+
+
+def _tell_publisher(tx: Session, policy: Policy, text: PolicyText) -> None:
+    listing = tx.get_one(Listing, policy.listing_id)
+    body = (
+        f"The page {policy.url}, which {listing.name} names as its privacy policy, says other words than\n"
+        "before. Please say whether only the wording changed, or what it means. If it means something else,\n"
+        f"everybody who uses {listing.name} is asked to acknowledge its notice anew.\n\n"
+        f"{settings().public_url}/policies/{text.id}\n"
+    )
+    subject = f"The policy of {listing.name} has changed"
+    tell_members(tx, listing.publisher_id, "policy_changed", subject=subject, body=body)
 
 
 def _store(sha256: str, fetched: Fetched) -> None:

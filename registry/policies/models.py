@@ -28,7 +28,7 @@ class Policy(Base):
     listing_id: Mapped[UUID] = mapped_column(ForeignKey("listing.id"))
     url: Mapped[str]
     watched: Mapped[bool] = mapped_column(default=True)
-    current_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_text.id", use_alter=True))
+    current_id: Mapped[UUID | None] = mapped_column(ForeignKey("policy_text.id", use_alter=True), index=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     looked_at: Mapped[datetime | None]
     next_look_at: Mapped[datetime] = mapped_column(default=now)

@@ -67,6 +67,12 @@ def policies_of(listing: Listing) -> list[Seen]:
     return [_seen(policy, listing) for policy in rows]
 
 
+def kept_of(url: str) -> PolicyText | None:
+    """Return the text in force of a policy page, whichever listing names it; None while it was never read."""
+    query = select(PolicyText).join(Policy, Policy.current_id == PolicyText.id).where(Policy.url == url)
+    return session().scalar(query.order_by(PolicyText.fetched_at.desc()).limit(1))
+
+
 def list_pending(*, by: Actor, limit: int = 100) -> list[Seen]:
     """Return the changes that wait to be called by this member or moderator, the oldest first."""
     by.must_be_signed_in()

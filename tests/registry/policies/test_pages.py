@@ -55,6 +55,13 @@ def test_a_moderator_sees_what_waits_and_the_difference(given, story, changed, v
     assert "What is it?" in shown
 
 
+def test_the_queue_leads_to_what_waits_and_a_listing_to_the_copy_that_was_kept(given, story, changed, visit):
+    assert "1 policy has changed" in visit(story.moderator).see("/review")
+    for tab in ("", "?tab=privacy"):
+        page = visit().get(f"/listings/kodi/metadata.example.lantern{tab}").text
+        assert (f"/policies/{changed[0].id}" in page) is bool(tab)
+
+
 def test_a_moderator_calls_it_meaning(given, story, changed, visit):
     moderator = visit(story.moderator)
     said = moderator.send(f"/policies/{changed[1].id}", standing="meaning", note="They sell it now.")

@@ -12,7 +12,7 @@ from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import Invalid, NotAllowed, NotFound, StateMoved
 from registry.fetching.fetcher import Rules
-from registry.policies.looking import AGAIN_AFTER, ask_for_due_looks, look_at_policy
+from registry.policies.looking import AGAIN_AFTER, ask_for_due_looks, look_at_policy, sweep_passed
 from registry.policies.models import Policy, PolicyText, Standing
 from registry.policies.service import call_change, list_pending, watch
 from registry.releases.models import Release
@@ -142,6 +142,19 @@ def test_a_change_of_words_waits_and_changes_no_notice(given, policy, site, look
     assert given.run(list_pending, by=given.actor(given.account())) == []
 
 
+def test_the_publishers_people_are_mailed_once_for_each_change(given, site, look, story):
+    look()
+    before = len(given.mails(story.developer.email))
+    site.shows = page(plain(OTHERS))
+    second = look()[1]
+    look()
+    site.shows = page(plain([*OTHERS, "It changes all the time."]))
+    look()
+    [mail] = given.mails(story.developer.email)[before:]
+    assert mail.subject == "The policy of Lantern has changed"
+    assert f"http://marquee.test/policies/{second.id}" in mail.body
+
+
 def test_wording_changes_nothing_but_the_text_in_force(given, policy, site, look, release, call):
     look()
     notice = notice_of(given, release)
@@ -193,6 +206,23 @@ def test_a_page_that_goes_back_to_what_is_in_force_waits_for_nobody(given, polic
     assert [text.standing for text in look()] == [Standing.FIRST, Standing.PASSED, Standing.WORDING]
     assert given.run(list_pending, by=given.actor(given.moderator())) == []
     assert notice_of(given, release) == notice
+
+
+def test_a_text_that_nobody_called_is_forgotten_after_a_month(given, site, look):
+    look()
+    for words in ("We sell it.", "We sell it twice."):
+        site.shows = page(plain([*OTHERS, words]))
+        look()
+    assert given.run(sweep_passed) == 0
+
+    def grow_old() -> None:
+        with transaction() as tx:
+            for text in tx.scalars(select(PolicyText)):
+                text.fetched_at -= timedelta(days=31)
+
+    given.run(grow_old)
+    assert given.run(sweep_passed) == 1
+    assert [text.standing for text in look()] == [Standing.FIRST, Standing.PENDING]
 
 
 def test_strangers_call_no_change_and_nobody_calls_it_first(given, site, look, call):
