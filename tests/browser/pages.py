@@ -22,7 +22,9 @@ def pages_of(world: World, *, odd: bool = True) -> list[Seen]:
     """The pages of a world in which everything has happened; ``odd`` as it was built."""
     return [
         *_open(),
+        Seen("receipt", f"/copies/{world.copy.id}"),
         *_of_privacy(world),
+        *_of_licenses(world),
         *_of_household(world),
         *(_odd() if odd else ()),
         *_of_ada(world),
@@ -73,6 +75,20 @@ def _of_privacy(world: World) -> list[Seen]:
         Seen("privacy", f"/releases/{lantern.id}/privacy"),
         Seen("privacy-decision", f"/releases/{orbit.id}/privacy", "max"),
         Seen("privacy-declare", f"/releases/{orbit.id}/privacy/declare", "ada"),
+    ]
+
+
+def _of_licenses(world: World) -> list[Seen]:
+    lantern, ember = world.releases["Lantern Subtitles 2.4.1"], world.releases["Ember 1.0.0"]
+    record = f"/releases/{lantern.id}/license"
+    return [
+        Seen("license", record),
+        Seen("license-of-mine", f"/releases/{ember.id}/license", "ada"),
+        Seen("license-text", f"/releases/{ember.id}/license/text?file=script.ember/COPYING", "max"),
+        Seen("license-desk", f"/review/{ember.id}/license", "max"),
+        Seen("license-desk-changed", f"/review/{world.releases['Orbit 3.0.0'].id}/license", "max"),
+        Seen("terms", "/listings/kodi/script.hearth", "max"),
+        Seen("terms-of-nobody", "/listings/kodi/script.hearth"),
     ]
 
 

@@ -7,7 +7,10 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
+from registry.accounts.actor import ANONYMOUS
 from registry.accounts.models import Account, Role
+from registry.conveyance.models import Copy
+from registry.conveyance.service import make_copy
 from registry.feeds.building import build_feed
 from registry.ingest.service import ingest_upload
 from registry.publishers import service as publishers
@@ -15,6 +18,7 @@ from registry.publishers.models import MemberRole
 from registry.releases import service as releases
 from registry.releases.models import Release
 from registry.releases.publishing import publish_release
+from registry.releases.reading import artifacts_of
 from registry.review.models import Verdict
 from registry.review.service import decide_review
 from registry.uploads.bodies import SizedBody
@@ -41,6 +45,7 @@ class World:
     releases: dict[str, Release] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
     household: Household = field(init=False)
+    copy: Copy = field(init=False)
 
     def build(self, *, odd: bool = True) -> "World":
         """Build all of it; without ``odd`` no listing has a strange name."""
@@ -53,9 +58,16 @@ class World:
         self._uploads()
         lantern = self.releases["Lantern Subtitles 2.4.1"]
         self.household = furnish(self.given, self._by(self.ada), lantern.listing_id)
+        self.copy = self.given.run(self._copied, lantern)
         for name in FEEDS:
             self.given.run(build_feed, name)
         return self
+
+    @staticmethod
+    def _copied(release: Release) -> Copy:
+        """Make a copy of a release, as somebody who is not signed in."""
+        sha256 = artifacts_of([release.id])[release.id][0].sha256
+        return make_copy(sha256, by=ANONYMOUS)[0]
 
     def publish(self, piece: Piece, version: str) -> Release:
         """Bring one version into the catalogue."""
@@ -146,9 +158,11 @@ class World:
         self.wait(content.NEWER_ORBIT, "3.0.0")
         self.wait(LANTERN, "2.5.0")
         self.wait(content.CINDER, "0.4.0")
+        self.wait(content.EMBER)
 
     def _uploads(self) -> None:
         self.uploads["asks"] = self._ingested(self.send(content.ASKING))
+        self.uploads["asks-license"] = self._ingested(self.send(content.UNLICENSED))
         self.uploads["rejected"] = self._ingested(
             self.upload("lantern-works", "plugin.video.torn-1.0.zip", content.TORN, {})
         )
