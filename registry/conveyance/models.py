@@ -46,7 +46,7 @@ class Copy(Base):
     notice_digest: Mapped[str | None]
     license: Mapped[str | None]
     basis: Mapped[str | None]
-    license_record_id: Mapped[UUID | None] = mapped_column(ForeignKey("license_record.id"))
+    license_record_id: Mapped[UUID | None] = mapped_column(ForeignKey("license_record.id"), index=True)
     fold: Mapped[str | None]
     counted: Mapped[bool] = mapped_column(default=False)
     conveyed_at: Mapped[datetime] = mapped_column(default=now)

@@ -79,7 +79,7 @@ class LicenseRecord(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id"))
-    detection_id: Mapped[UUID] = mapped_column(ForeignKey("license_detection.id"))
+    detection_id: Mapped[UUID] = mapped_column(ForeignKey("license_detection.id"), index=True)
     declared_text: Mapped[str | None]
     declared_expression: Mapped[str | None]
     declared_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
@@ -90,7 +90,7 @@ class LicenseRecord(Base):
     reasons: Mapped[list[str]] = mapped_column(default=list)
     refs: Mapped[dict[str, Any]] = mapped_column(default=dict)
     basis: Mapped[Basis]
-    grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("license_grant.id"))
+    grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("license_grant.id"), index=True)
     form: Mapped[str]
     source: Mapped[SourceKind] = mapped_column(default=SourceKind.NONE)
     source_address: Mapped[str | None]

@@ -108,3 +108,5 @@ ALTER TABLE upload ADD CONSTRAINT fk_upload_release_id_release
     FOREIGN KEY (release_id) REFERENCES release (id);
 ALTER TABLE release ADD CONSTRAINT fk_release_license_record_id_license_record
     FOREIGN KEY (license_record_id) REFERENCES license_record (id);
+ALTER TABLE policy ADD CONSTRAINT fk_policy_current_id_policy_text
+    FOREIGN KEY (current_id) REFERENCES policy_text (id);

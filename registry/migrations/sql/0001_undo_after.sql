@@ -1,2 +1,1 @@
 DROP FUNCTION marquee_refuse, marquee_keep_release, marquee_keep_part;
-ALTER TABLE release DROP CONSTRAINT fk_release_license_record_id_license_record;

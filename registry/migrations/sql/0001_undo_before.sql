@@ -1,2 +1,4 @@
 ALTER TABLE listing DROP CONSTRAINT fk_listing_latest_release_id_release;
 ALTER TABLE upload DROP CONSTRAINT fk_upload_release_id_release;
+ALTER TABLE release DROP CONSTRAINT fk_release_license_record_id_license_record;
+ALTER TABLE policy DROP CONSTRAINT fk_policy_current_id_policy_text;
