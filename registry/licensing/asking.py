@@ -48,10 +48,11 @@ def what_is_open(release: Release, record: LicenseRecord | None, *, at: datetime
     named = declare(release.content.get("license") or "").expression
     terms = terms_of(record.expression or record.suggested, record.refs)
     shared = min(terms.redistribute, terms.copy) >= Permission.CONDITIONAL
+    settled = record.state is LicenseState.CONCLUDED or record.code == "license.missing"
     wants_source = record.form == "binary" and "disclose_source" in terms.conditions
     return Asked(
         license=undecided and record.state is not LicenseState.CONCLUDED and named is None,
-        grant=record.basis is Basis.NONE and not shared,
+        grant=record.basis is Basis.NONE and settled and not shared,
         source=wants_source and not has_source(InForce.of(record), at),
         revoke=record.basis is Basis.GRANT,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from xml.sax.saxutils import escape, quoteattr
 
+from licenses.spdx import text_of
 from tests.browser import art
 from tests.bundles import zipped
 from tests.installers import ipk_of
@@ -240,6 +241,24 @@ CINDER = replace(
     summary="Dims the lights when the film begins", colours=("#c2513f", "#511d16"),
     more=(("vendor/lights.zip", zipped({"inner.txt": "inside"})), ("resources/lib/lights.py", "ON = 1\n")),
 )  # fmt: skip
+EMBER = replace(
+    CINDER, identifier="script.ember", name="Ember", versions=("1.0.0",), license="MIT", summary="Dims the lights, slowly",
+    more=(
+        ("COPYING", (text_of("MIT") or "").replace("without restriction", "at home only, without restriction")),
+        ("vendor/lights/LICENSE", text_of("Apache-2.0") or ""),
+    ),
+)  # fmt: skip
+HOME_ONLY = Piece(
+    "Fern & Sons",
+    "script.hearth",
+    "Hearth",
+    "A fire on the screen, with its sounds",
+    kodi,
+    license="PolyForm-Noncommercial-1.0.0",
+    shape="sun",
+    colours=("#c2513f", "#511d16"),
+)
+UNLICENSED = replace(REEL, identifier="com.plexapp.agents.gala", name="Gala", said=(("version", "1.0"),))
 LAMP = replace(LANTERN, identifier="service.subtitles.lamp", name="Lamp")
 TORN = zipped({"plugin.video.torn/addon.xml": "<addon id='plugin.video.torn' version='1.0'\n  <oops/>\n"})
 PUBLISHED = (
@@ -275,6 +294,7 @@ PUBLISHED = (
         scene=(14, "#4a2740", "#c9728a"), description="Shows each line as it is sung.",
     ),
     LANTERN,
+    HOME_ONLY,
 )  # fmt: skip
 
 HOSTILE_NAME = "<script>alert(1)</script>"

@@ -40,6 +40,7 @@ class World:
 
     given: Given
     ada: Account = field(init=False)
+    noah: Account = field(init=False)
     max: Account = field(init=False)
     root: Account = field(init=False)
     releases: dict[str, Release] = field(default_factory=dict)
@@ -137,9 +138,9 @@ class World:
         self.root = self.given.account("root@example.org", role=Role.ADMIN, name="Ines Duarte")
         self.given.account("noor@example.org", name="Noor Haddad", verified=False)
         lantern, harbor = self.publisher("Lantern Works"), self.publisher("Harbor Light")
-        noah = self.given.account("noah@example.org", name="Noah Okafor")
+        self.noah = self.given.account("noah@example.org", name="Noah Okafor")
         self.given.run(
-            publishers.set_member, lantern, email=noah.email, role=MemberRole.UPLOADER, by=self._by(self.ada)
+            publishers.set_member, lantern, email=self.noah.email, role=MemberRole.UPLOADER, by=self._by(self.ada)
         )  # fmt: skip
         self.given.run(publishers.mark_first_party, harbor, first_party=True, by=self._by(self.root))
         self.given.signed_in(self.ada, "Firefox on Linux")
