@@ -6,6 +6,7 @@ larger is scanned line by line; what is left out beyond the bounds is said as a 
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
 
@@ -17,7 +18,7 @@ from registry.bundles.privacy.decoding import as_text
 from registry.bundles.privacy.evidence import Evidence, Level, PrivacyEvidence, excerpt_of
 from registry.bundles.privacy.facts import SourceFacts, Text
 from registry.bundles.privacy.flow import Flow
-from registry.bundles.privacy.gathering import Gathered
+from registry.bundles.privacy.gathering import MOST_PLACES, Gathered
 from registry.bundles.privacy.kinds import Sort, is_spoken_only, sort_of
 from registry.bundles.privacy.linear import read_lines
 from registry.bundles.privacy.markup import read_json, read_markup, read_yaml
@@ -194,13 +195,15 @@ class Look:
         flow = Flow(self._sources)
         reached = flow.reached()
         for number, source in enumerate(self._sources):
+            times: Counter[tuple[str, Level, bool]] = Counter()  # the same text in one file again and again
             for text in source.texts:
                 level = Level.E2 if (number, text) in reached else Level.E1
                 if text.told and level is Level.E1:
                     continue
                 for variant in flow.variants(number, text):
-                    for sighting in _lazily(source, variant, text, level):
-                        self._gathered.add(sighting)
+                    times[variant, level, text.as_host] += 1
+                    if times[variant, level, text.as_host] <= MOST_PLACES:
+                        self._gathered.add_all(_lazily(source, variant, text, level))
 
     def _remarks(self) -> Iterator[Finding]:
         if self._unread:

@@ -72,11 +72,12 @@ class Walk:
             self._look(node, scope, around, tone=tone)
 
     def _look(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
-        read = self._readers.get(node.type)
+        sort = node.type
+        read = self._readers.get(sort)
         if read is not None:
             read(node, scope, around, tone=tone)
-        elif not self._is_docstring(node) and node.type != "comment":
-            self._push(node, scope, around, tone=Tone.MUTE if node.type in self._g.mute else tone)
+        elif sort != "comment" and not (sort == "expression_statement" and self._is_docstring(node)):
+            self._push(node, scope, around, tone=Tone.MUTE if sort in self._g.mute else tone)
 
     def _by_type(self) -> dict[str, "Reader"]:
         """Return who reads which type of node; any other type is only walked through."""
@@ -92,12 +93,9 @@ class Walk:
         }
 
     def _push(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
-        for child in reversed(node.named_children):
-            self._stack.append((child, scope, around, tone))
+        self._stack.extend((child, scope, around, tone) for child in reversed(node.named_children))
 
     def _is_docstring(self, node: Node) -> bool:
-        if node.type != "expression_statement":
-            return False
         children = node.named_children
         return len(children) == 1 and children[0].type in self._g.strings
 
@@ -285,8 +283,8 @@ class Walk:
                 self._stack.append((child, scope, (), Tone.PLAIN))
 
     def _name(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
-        name = self._named(node, scope)
-        if name and tone is not Tone.MUTE:
+        name = self._named(node, scope) if around and tone is not Tone.MUTE else None
+        if name:
             for use in around:
                 use.names.append(name)
         if node.type == self._g.member and (owner := node.child_by_field_name(self._g.member_fields[0])):
