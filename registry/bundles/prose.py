@@ -5,7 +5,7 @@ render is shown as it is.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 
 import nh3
@@ -30,12 +30,17 @@ ADDRESS_STARTS = ("https://", "http://", "mailto:")
 
 
 def render_markdown(
-    text: str, *, max_characters: int = MAX_CHARACTERS, max_seconds: float = MAX_SECONDS
+    text: str,
+    *,
+    lead: Callable[[str], str] | None = None,
+    max_characters: int = MAX_CHARACTERS,
+    max_seconds: float = MAX_SECONDS,
 ) -> str:
     """Return ``text`` (CommonMark, tables, strikethrough) as HTML made of :data:`TAGS` alone.
 
     Links lead to absolute web or mail addresses and carry rel ``noopener noreferrer ugc nofollow``;
-    a picture becomes a link to it. Longer texts are cut at ``max_characters``, with an ellipsis.
+    a picture becomes a link to it. ``lead`` gives what a web address is replaced by, the page that leads
+    out to it. Longer texts are cut at ``max_characters``, with an ellipsis.
     """
     if len(text) > max_characters:
         text = text[:max_characters] + "…"
@@ -43,7 +48,7 @@ def render_markdown(
         html = _render(text, time.monotonic() + max_seconds)
     except TimeoutError:
         html = _as_it_is(text)
-    return _cleaned(html)
+    return _cleaned(html, lead)
 
 
 class _Parser(MarkdownIt):
@@ -111,19 +116,21 @@ def _as_it_is(text: str) -> str:
     return "".join(f"<p>{part}</p>\n" for part in paragraphs)
 
 
-def _cleaned(html: str) -> str:
+def _cleaned(html: str, lead: Callable[[str], str] | None) -> str:
+    def kept(_tag: str, attribute: str, value: str) -> str | None:
+        """Keep an address only when it is absolute: a relative one would lead into our own pages."""
+        if attribute != "href":
+            return value
+        if not value.lower().startswith(ADDRESS_STARTS):
+            return None
+        return value if lead is None or value.lower().startswith("mailto:") else lead(value) or None
+
     return nh3.clean(
         html,
         tags=TAGS,
         attributes={"a": {"href"}, "ol": {"start"}},
-        attribute_filter=_kept,
+        attribute_filter=kept,
         link_rel="noopener noreferrer ugc nofollow",
         url_schemes={"http", "https", "mailto"},
     )
 
-
-def _kept(_tag: str, attribute: str, value: str) -> str | None:
-    """Keep an address only when it is absolute: a relative one would lead into our own pages."""
-    if attribute == "href" and not value.lower().startswith(ADDRESS_STARTS):
-        return None
-    return value

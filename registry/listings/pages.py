@@ -27,6 +27,7 @@ from registry.releases.models import Release
 from registry.releases.reading import artifacts_of, pictures_named, pictures_of
 from registry.web.access import current_actor, public
 from registry.web.forms import is_part
+from registry.web.leaving import way_out
 from registry.web.templating import CHOSEN, KINDS, KNOWN, chosen_ecosystem
 
 listings = Blueprint("listings", __name__)
@@ -141,7 +142,8 @@ def _label(release: Release | None) -> Label | None:
 
 def _about(content: dict[str, Any]) -> dict[str, str]:
     """Return the strangers' texts of a release as safe HTML."""
-    return {key: render_markdown(content.get(key) or "") for key in ("description", "changelog")}
+    texts = {key: content.get(key) or "" for key in ("description", "changelog")}
+    return {key: render_markdown(text, lead=way_out) for key, text in texts.items()}
 
 
 def _search() -> Search:

@@ -46,6 +46,17 @@ def test_a_changed_seal_is_no_seal(app, visit):
     visit().get(way(app, ELSEWHERE)[:-1] + "é", status=404)
 
 
+def test_links_in_a_description_lead_over_that_page_too(given, visit):
+    words = "See [my page](https://lantern.example/x?a=1&b=2) or [write](mailto:ada@lantern.example)."
+    text = f'Films</summary><description>{html.escape(words)}</description><summary lang="de_DE">Filme'
+    Story(given).published(bundles.kodi("metadata.example.lantern", summary=text))
+    page = visit().get("/listings/kodi/metadata.example.lantern").text
+    assert 'href="https://lantern.example' not in page
+    assert 'href="mailto:ada@lantern.example"' in page
+    [link] = re.findall(r'href="(/out\?to=[^"]*lantern[^"]*)" rel="noopener noreferrer ugc nofollow"', page)
+    assert "https://lantern.example/x?a=1&b=2" in visit().see(html.unescape(link))
+
+
 def test_a_listings_links_lead_over_that_page(given, visit):
     site = 'Films</summary><website>https://lantern.example/home</website><summary lang="de_DE">Filme'
     release = Story(given).published(bundles.kodi("metadata.example.lantern", summary=site))
