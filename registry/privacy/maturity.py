@@ -14,3 +14,8 @@ def levels_within(limit: str) -> tuple[str, ...]:
 def is_within(label: str | None, limit: str | None) -> bool:
     """Say whether a listing of this label may be shown under a limit (None: no limit)."""
     return limit is None or (label is not None and label in levels_within(limit))
+
+
+def strictest(*labels: str | None) -> str | None:
+    """Return the highest of some labels; None where there is none."""
+    return max((label for label in labels if label), key=LEVELS.index, default=None)

@@ -26,10 +26,11 @@ class Source(StrEnum):
 
 
 class Act(StrEnum):
-    """What a reviewer did: set a row, overruled a contradiction, asked for a declaration, accepted."""
+    """What a reviewer did: set a row, overruled a contradiction, took either back, asked, accepted."""
 
     SET = "set"
     OVERRULE = "overrule"
+    UNSET = "unset"
     REQUIRE = "require"
     ACCEPT = "accept"
     MATURITY = "maturity"
@@ -69,7 +70,8 @@ class PrivacyFound(Base):
 class PrivacySet(Base):
     """One act of a reviewer, with the reason that everybody reads.
 
-    ``subject``: the code of a data row, the host that was overruled, a maturity label, or nothing.
+    ``subject``: the code of a data row, the host that was overruled, a maturity label, or nothing. What is
+    set stays for the releases after it (``recording.carry_over``) until it is taken back.
     ``row`` is the data row that was set.
     """
 

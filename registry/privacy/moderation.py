@@ -18,13 +18,14 @@ from registry.privacy.declaring import read_row, row_as_json
 from registry.privacy.maturity import LEVELS
 from registry.privacy.models import Act, PrivacySet
 from registry.privacy.noticing import renew
-from registry.privacy.reading import known_of
+from registry.privacy.reading import acts_on, in_force, known_of
 from registry.releases.models import Release
 from registry.releases.service import locked_release
 from registry.releases.states import ReleaseState
 from registry.review.own import check_not_own
 
 SHORTEST_REASON, LONGEST_REASON = 10, 1000
+ABOUT = frozenset({Act.OVERRULE, Act.UNSET, Act.MATURITY})
 MAY_BE_SILENT = frozenset({Act.ACCEPT, Act.MATURITY})
 ASKED = """A moderator asks you to declare what {name} {version} does with data:
 
@@ -45,8 +46,9 @@ def act_on_privacy(
 ) -> PrivacySet:
     """Record one act of a moderator and what follows from it.
 
-    ``subject``: the host to overrule, or the maturity label; ``row`` the data row to set. Raises Invalid,
-    NotAllowed (also on one's own release), StateMoved.
+    ``subject``: the host to overrule, what to take back, or the label; ``row`` the data row to set.
+
+    Raises Invalid, NotAllowed (also on one's own release), StateMoved.
     """
     if not by.is_moderator:
         by.must_be_signed_in()
@@ -113,10 +115,12 @@ def _what(
         raise fault("subject", f"The label is one of {', '.join(LEVELS)}.")
     if act is Act.OVERRULE and subject not in {each.host for each in _unsettled(tx, release)}:
         raise fault("subject", f"No contradiction about {subject[:100]!r} stands; look at the page again.")
+    if act is Act.UNSET and subject not in {each.subject for each in in_force(acts_on(tx, release))}:
+        raise fault("subject", f"Nothing that was set is about {subject[:100]!r}; look at the page again.")
     waits = release.state is ReleaseState.WAITING and release.approved_at is None
     if act in {Act.REQUIRE, Act.ACCEPT} and not waits:
         raise StateMoved("This release waits no longer.")
-    return {"subject": subject if act in {Act.OVERRULE, Act.MATURITY} else "", "row": None}
+    return {"subject": subject if act in ABOUT else "", "row": None}
 
 
 def _follow(tx: Session, release: Release, listing: Listing, made: PrivacySet) -> None:

@@ -19,6 +19,7 @@ from registry.privacy.comparing import contacts_of
 from registry.privacy.label import label_of
 from registry.privacy.models import Act, Source
 from registry.privacy.moderation import act_on_privacy
+from registry.privacy.reading import in_force
 from registry.privacy.showing import data_lines, history_rows
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
@@ -69,7 +70,7 @@ def act(release_id: UUID) -> tuple[str, int] | Redirect:
     values = request.form.to_dict()
     try:
         done = _chosen(values.get("act", ""))
-        subject = values.get("label" if done is Act.MATURITY else "host", "")
+        subject = values.get({Act.MATURITY: "label", Act.UNSET: "taken"}.get(done, "host"), "")
         act_on_privacy(
             release_id, done, reason=values.get("reason", ""), subject=subject,
             row=forms.row_said_by(values), by=current_actor(),
@@ -146,6 +147,7 @@ def _page(release_id: UUID, values: Mapping[str, str], faults: Mapping[str, str]
         moderates=actor.is_moderator, **_choices(),
         own=seen.release.uploaded_by == actor.account_id or actor.role_in(listing.publisher_id) is not None,
         hosts_open=[(each.host, each.host) for each in unsettled],
+        standing=_taken_back(seen),
     )  # fmt: skip
 
 
@@ -153,6 +155,11 @@ def _unfound(seen: service.Picture, declared: Iterable[str]) -> list[str]:
     """Return the hosts that are declared and stand nowhere in the code."""
     found = contacts_of(seen.known.found)
     return [host for host in declared if not any(covers(host, each.host) for each in found)]
+
+
+def _taken_back(seen: service.Picture) -> list[tuple[str, str]]:
+    """Return what a reviewer may take back, as choices."""
+    return [(act.subject, words.DATA_SHORT.get(act.subject, act.subject)) for act in in_force(seen.acts)]
 
 
 def _choices() -> dict[str, list[tuple[str, str]]]:

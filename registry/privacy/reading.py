@@ -21,16 +21,29 @@ def known_of(tx: Session, release: Release) -> Known:
     acts = acts_on(tx, release)
     required = [act for act in acts if act.act is Act.REQUIRE]
     accepted = [act for act in acts if act.act is Act.ACCEPT]
+    standing = in_force(acts)
     return Known(
         declared=None if declared is None else declaration_in(declared),
         declared_at=None if declared is None else declared.made_at,
         found=NOTHING_FOUND if found is None else PrivacyEvidence.from_json(found.evidence),
-        rows_set=tuple(SetRow(row_of(act.row), act.reason) for act in acts if act.row),
-        overruled={act.subject: act.reason for act in acts if act.act is Act.OVERRULE},
+        rows_set=tuple(SetRow(row_of(act.row), act.reason) for act in standing if act.row),
+        overruled={act.subject: act.reason for act in standing if act.act is Act.OVERRULE},
         required_at=required[-1].made_at if required else None,
         required_because=required[-1].reason if required else "",
         accepted_at=accepted[-1].made_at if accepted else None,
     )
+
+
+def in_force(acts: Iterable[PrivacySet]) -> list[PrivacySet]:
+    """Return the rows set and contradictions overruled that nobody took back, the newest of each subject."""
+    standing: dict[tuple[Act, str], PrivacySet] = {}
+    for act in acts:
+        if act.act in {Act.SET, Act.OVERRULE}:
+            standing[act.act, act.subject] = act
+        elif act.act is Act.UNSET:
+            standing.pop((Act.SET, act.subject), None)
+            standing.pop((Act.OVERRULE, act.subject), None)
+    return list(standing.values())
 
 
 def newest_declaration(tx: Session, release: Release) -> PrivacyDeclaration | None:

@@ -8,10 +8,14 @@ from registry.accounts.actor import SYSTEM
 from registry.audit.service import record
 from registry.bundles.inspection import Inspection
 from registry.bundles.privacy.declaration import Declaration
+from registry.bundles.privacy.evidence import PrivacyEvidence
 from registry.policies.service import watch
+from registry.privacy.comparing import contacts_of
 from registry.privacy.declaring import declaration_of, row_as_json
-from registry.privacy.models import PrivacyDeclaration, PrivacyFound, Source
+from registry.privacy.maturity import strictest
+from registry.privacy.models import Act, PrivacyDeclaration, PrivacyFound, PrivacySet, Source
 from registry.privacy.noticing import renew
+from registry.privacy.reading import acts_on, in_force, known_of, release_before
 from registry.releases.models import Release
 from registry.uploads.models import Upload
 
@@ -26,12 +30,46 @@ def record_privacy(tx: Session, release: Release, inspection: Inspection, upload
     evidence = inspection.privacy
     if evidence is not None:
         tx.add(PrivacyFound(release_id=release.id, evidence=evidence.as_json()))
-    release.maturity = release.said.get("maturity")
     if evidence is not None and evidence.declared is not None:
         add_declaration(tx, release, declaration_of(evidence.declared), Source.BUNDLE, upload)
     elif said := upload.said.get("privacy"):
         add_declaration(tx, release, declaration_of(said), Source(said["from"]), upload)
+    carry_over(tx, release)
     renew(tx, release, because="release")
+
+
+def carry_over(tx: Session, release: Release) -> None:
+    """Let what reviewers set on the release before stand for this one too, and its label.
+
+    An overruled contradiction only where the same lines name the host: other code is looked at anew. The
+    label is what was said; a moderator's own holds against a milder one.
+    """
+    tx.flush()
+    before, label = release_before(tx, release), release.said.get("maturity")
+    if before is None:
+        release.maturity = label
+        return
+    acts = acts_on(tx, before)
+    old, new = known_of(tx, before).found, known_of(tx, release).found
+    labelled = [act for act in acts if act.act is Act.MATURITY][-1:]
+    for act in (*in_force(acts), *labelled):
+        if act.act is not Act.OVERRULE or _same_lines(old, new, act.subject):
+            tx.add(
+                PrivacySet(
+                    release_id=release.id, act=act.act, subject=act.subject, row=act.row, reason=act.reason,
+                    account_id=act.account_id,
+                )
+            )  # fmt: skip
+    release.maturity = strictest(label or before.maturity, *(act.subject for act in labelled))
+
+
+def _same_lines(old: PrivacyEvidence, new: PrivacyEvidence, host: str) -> bool:
+    """Say whether nothing but the lines of before names a host."""
+    return _lines(new, host) <= _lines(old, host)
+
+
+def _lines(found: PrivacyEvidence, host: str) -> set[str]:
+    return {place.excerpt for each in contacts_of(found) if each.host == host for place in each.evidence}
 
 
 def add_declaration(

@@ -26,13 +26,13 @@ class DeclarationIn(BaseModel):
 
 
 class ActIn(BaseModel):
-    """A moderator's act: accept, require, set, overrule or maturity, and the reason that everybody reads."""
+    """A moderator's act: accept, require, set, overrule, unset or maturity, and why, for everybody."""
 
     model_config = ConfigDict(extra="forbid")
 
     act: Act
     reason: str = ""
-    subject: str = Field("", description="the host to overrule, or the maturity label")
+    subject: str = Field("", description="the host to overrule, what to take back, or the label")
     row: dict[str, Any] | None = Field(None, description="the data row to set")
 
 

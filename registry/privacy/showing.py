@@ -22,6 +22,7 @@ BECAUSE = {
     "review": "after review",
     "set": "a reviewer set a row",
     "overrule": "a reviewer overruled a contradiction",
+    "unset": "a reviewer took back what was set",
     "policy": "its policy changed in meaning",
     "marked_first_party": "its publisher became first-party",
     "marked_third_party": "its publisher became third-party",

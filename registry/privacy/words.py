@@ -86,8 +86,8 @@ SOURCES = {
     "last_release": "taken over from the release before",
 }
 ACTS = {
-    "set": "set", "overrule": "overruled", "require": "asked for a declaration", "accept": "accepted",
-    "maturity": "set the label",
+    "set": "set", "overrule": "overruled", "unset": "took back", "require": "asked for a declaration",
+    "accept": "accepted", "maturity": "set the label",
 }  # fmt: skip
 
 

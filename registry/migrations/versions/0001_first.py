@@ -860,7 +860,15 @@ def upgrade() -> None:
         sa.Column(
             "act",
             sa.Enum(
-                "set", "overrule", "require", "accept", "maturity", name="act", native_enum=False, length=40
+                "set",
+                "overrule",
+                "unset",
+                "require",
+                "accept",
+                "maturity",
+                name="act",
+                native_enum=False,
+                length=40,
             ),
             nullable=False,
         ),

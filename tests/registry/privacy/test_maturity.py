@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from registry.privacy.maturity import LEVELS, is_within, levels_within
+from registry.privacy.maturity import LEVELS, is_within, levels_within, strictest
 
 
 def test_a_limit_holds_for_every_label():
@@ -21,3 +21,8 @@ def test_without_a_limit_everything_is_shown_and_with_one_nothing_without_a_labe
 def test_an_unknown_limit_is_no_limit_that_lets_things_through():
     with pytest.raises(ValueError, match="tuple"):
         levels_within("nearly_everyone")
+
+
+def test_of_several_labels_the_highest_holds():
+    assert strictest("teen", None, "everyone") == "teen"
+    assert strictest(None, None) is None

@@ -212,6 +212,30 @@ def test_an_update_that_means_the_same_keeps_the_notice(story):
     assert not [reason for reason in update.reasons if reason.startswith("privacy.")]
 
 
+def test_what_a_reviewer_overruled_stays_for_the_same_lines_and_is_looked_at_anew_for_others(
+    story, given, acts
+):
+    first = acts(story.waiting(tracking()), Act.OVERRULE, subject=TRACKER)
+    approved(story, given, first)
+    same = story.waiting(tracking("2.0.0"))
+    assert "privacy.contradiction" not in same.reasons
+    assert approved(story, given, same).notice_digest == first.notice_digest
+    other = REPORTS.replace("'v': 1", "'v': 1, 'cid': account")
+    assert "privacy.contradiction" in story.waiting(tracking("3.0.0", code=other)).reasons
+
+
+def test_a_row_that_a_reviewer_set_stays_until_it_is_taken_back(story, given, acts, seen):
+    row = {"code": "watch", "purposes": ["analytics"], "recipients": ["developer"]}
+    first = acts(story.waiting(tracking(privacy=None)), Act.SET, row=row)
+    approved(story, given, first)
+    update = story.waiting(tracking("2.0.0", None))
+    assert [told["code"] for told in seen(update).notice.content["data"]] == ["watch"]
+    with pytest.raises(Invalid):
+        acts(update, Act.UNSET, subject="library")
+    taken = acts(update, Act.UNSET, subject="watch", reason="Its maker has shown that it is not so.")
+    assert seen(taken).notice.content["data"] == []
+
+
 # Declaring
 
 
@@ -320,6 +344,16 @@ def test_a_member_labels_what_waits_and_a_moderator_corrects_what_is_published(s
         given.run(say_maturity, release.id, "teen", by=given.actor(story.developer))
     assert acts(published, Act.MATURITY, subject="adult", reason="").maturity == "adult"
     assert given.found(Listing, release.listing_id).maturity == "adult"
+
+
+def test_a_label_stays_for_the_next_release_and_a_moderators_against_a_milder_one(story, given, acts):
+    story.published(maturity="teen")
+    second = story.waiting(bundles.kodi(version="2.0.0"))
+    assert second.maturity == "teen"
+    corrected = acts(second, Act.MATURITY, subject="mature", reason="")
+    approved(story, given, corrected)
+    assert story.waiting(bundles.kodi(version="3.0.0"), maturity="everyone").maturity == "mature"
+    assert story.waiting(bundles.kodi(version="4.0.0"), maturity="adult").maturity == "adult"
 
 
 # Feeds
