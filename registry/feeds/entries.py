@@ -129,4 +129,5 @@ def _entry(row: Row[Any], base: str, pictures: Mapping[str, str]) -> FeedEntry:
         pictures=pictures,
         facts=content["facts"],
         notice=row.feed or {},
+        notice_digest=row.notice_digest,
     )

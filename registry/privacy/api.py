@@ -7,10 +7,12 @@ from apiflask import APIBlueprint
 
 from registry.accounts.actor import Actor
 from registry.configured import settings
+from registry.listings.service import find_listing
 from registry.privacy import service
 from registry.privacy.models import Source
 from registry.privacy.moderation import act_on_privacy
-from registry.privacy.schemas import ActIn, DeclarationIn, NoticeOut, PrivacyOut
+from registry.privacy.schemas import ActIn, DeclarationIn, GivenOut, HistoryOut, NoticeOut, PrivacyOut
+from registry.privacy.showing import history_rows
 from registry.web.access import account_only, current_actor, public
 from registry.web.limits import limited
 
@@ -61,6 +63,16 @@ def act(release_id: UUID, body: ActIn) -> dict[str, Any]:
 def notice(digest: str) -> dict[str, Any]:
     """Show a privacy notice by its digest, for machines; ``text`` is the short form of feeds."""
     return NoticeOut.of(service.find_notice(digest), settings().public_url).model_dump()
+
+
+@privacy.get("/listings/<ecosystem>/<identifier>/notices")
+@privacy.output(HistoryOut)
+@public
+def history(ecosystem: str, identifier: str) -> dict[str, Any]:
+    """List the privacy notices that a listing had, since when, why, and what changed."""
+    listing = find_listing(ecosystem, identifier, by=current_actor())
+    rows = history_rows(service.history_of(listing))
+    return HistoryOut(notices=[GivenOut.of(row) for row in rows]).model_dump()
 
 
 def _described(release_id: UUID, actor: Actor) -> dict[str, Any]:

@@ -6,12 +6,14 @@ The sentence that its maker's own practices apply is there in each language; nam
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from registry.privacy.words import DATA_SHORT, plain
 
 #: A feed's text stays short: so many hosts are named, the page has all.
 MOST_HOSTS = 6
 MOST_LETTERS = 1500
+ADDRESS_SIGNS = "%/:?#[]@!$&'()*+,;=~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def feed_text(notice: Mapping[str, Any], language: str = "en") -> str:
         _hosts(notice["hosts"], words),
         words.differs if notice["differs"] else "",
         words.household if notice["household"] else "",
-        words.policy.format(url=notice["policy"]["url"]) if notice["policy"] else "",
+        words.policy.format(url=_visible(notice["policy"]["url"])) if notice["policy"] else "",
     ]
     return " ".join(sentence for sentence in sentences if sentence)[:MOST_LETTERS]
 
@@ -124,6 +126,11 @@ def feed_text(notice: Mapping[str, Any], language: str = "en") -> str:
 def feed_texts(notice: Mapping[str, Any]) -> dict[str, str]:
     """Return the text in every language that there is."""
     return {language: feed_text(notice, language) for language in LANGUAGES}
+
+
+def _visible(address: str) -> str:
+    """Return an address in which nothing turns the reading or hides: what is not ASCII is written out."""
+    return quote(address, safe=ADDRESS_SIGNS)
 
 
 def _declared(notice: Mapping[str, Any], words: _Words) -> str:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from registry.privacy.models import Act, PrivacyDeclaration, PrivacyNotice, PrivacySet
 from registry.privacy.reading import declaration_in
 from registry.privacy.service import Picture
+from registry.privacy.showing import HistoryRow
 
 
 class DeclarationIn(BaseModel):
@@ -88,6 +89,35 @@ class NoticeOut(BaseModel):
             digest=notice.digest, content=notice.content, text=notice.feed,
             made_at=notice.made_at.isoformat(), page=f"{base}/notices/{notice.digest}",
         )  # fmt: skip
+
+
+class GivenOut(BaseModel):
+    """A notice in a listing's history; ``added`` and ``removed`` against the one before it."""
+
+    digest: str
+    release: str
+    version: str
+    since: str
+    because: str
+    line: str
+    added: list[str]
+    removed: list[str]
+
+    @classmethod
+    def of(cls, row: HistoryRow) -> Self:
+        """Describe a row of the history."""
+        return cls(
+            digest=row.digest, release=str(row.release.id), version=row.release.version,
+            since=row.since.isoformat(), because=row.because, line=row.line,
+            added=[text for kind, text in row.change if kind == "added"],
+            removed=[text for kind, text in row.change if kind == "removed"],
+        )  # fmt: skip
+
+
+class HistoryOut(BaseModel):
+    """Every notice that a listing had, the newest first."""
+
+    notices: list[GivenOut]
 
 
 class PrivacyOut(BaseModel):

@@ -98,7 +98,8 @@ class FeedEntry:
     ``facts`` is the release's :attr:`Metadata.facts`; ``filename`` the name the client wants;
     ``pictures`` maps a role to an absolute address; ``license`` is the concluded expression where
     one is known, else what was declared. Times are aware UTC; ``changed_at`` grows strictly within
-    a listing. ``notice`` is its privacy notice as short text, by language (``en``, ``de``, …).
+    a listing. ``notice`` is its privacy notice as short text, by language (``en``, ``de``, …),
+    ``notice_digest`` its name.
     """
 
     identifier: str
@@ -126,6 +127,7 @@ class FeedEntry:
     pictures: Mapping[str, str]
     facts: Mapping[str, Any]
     notice: Mapping[str, str] = field(default_factory=dict)
+    notice_digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

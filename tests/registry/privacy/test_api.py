@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from registry.feeds.building import build_feed
 from tests.asking import code_of
 from tests.registry.privacy.known import NONE, SAID, TELLS_ALL, TRACKER, tracking
 from tests.story import Story
@@ -79,6 +80,16 @@ def test_the_notice_is_there_for_machines_and_its_digest_can_be_computed(story, 
     assert notice["content"]["third_party"]
     assert notice["content"]["policy"]["url"] == "https://lantern.example/privacy"
     assert code_of(client.get(f"/api/v1/notices/{'0' * 64}")) == "not_found"
+
+
+def test_the_history_of_a_listing_is_there_for_machines_and_its_notices_in_the_index(story, client, given):
+    release = story.published(tracking(privacy=TELLS_ALL))
+    (row,) = client.get("/api/v1/listings/kodi/metadata.example.lantern/notices").json["notices"]
+    assert (row["digest"], row["version"], row["added"]) == (release.notice_digest, "1.0.0", [])
+    given.run(build_feed, "index")
+    (listing,) = client.get("/feeds/index.json").json["listings"]
+    assert listing["third_party_privacy"]
+    assert listing["releases"][0]["privacy_notice"] == release.notice_digest
 
 
 def test_a_moderator_acts_and_nobody_else(story, client, member, moderator):

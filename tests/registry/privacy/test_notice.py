@@ -127,6 +127,12 @@ def test_a_feed_says_whose_practices_apply_in_six_languages():
     assert all("lantern" in text for text in texts.values())
 
 
+def test_nothing_in_an_address_turns_the_reading():
+    declared = replace(rows(row()), policy_url="https://x.org/\u202epdf.exe?a=1&b=%20")
+    text = feed_text(notice(Known(declared=declared)))
+    assert text.endswith("Policy: https://x.org/%E2%80%AEpdf.exe?a=1&b=%20")
+
+
 def test_an_unknown_language_gets_english():
     assert feed_text(notice(), "pt") == feed_text(notice(), "en")
 

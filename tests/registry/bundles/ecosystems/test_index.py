@@ -50,6 +50,7 @@ def test_a_release_has_address_digest_size_license_and_requirements():
             "sha256": entry("a", "1.0").sha256,
             "size": 7,
             "license": "MIT",
+            "privacy_notice": None,
             "platforms": [],
             "requires": [{"identifier": "b", "minimum": None, "optional": False}],
             "published_at": "2026-11-30T12:00:00+00:00",
