@@ -2,7 +2,8 @@
 
 ``python -m bench.licenses [--scancode PYTHON] [--show]`` assembles the set from SPDX's texts, from the packages
 installed here and from alterations of both, and prints one table. ``--scancode`` names a Python in whose
-environment ``scancode-toolkit-mini`` is installed; it is not a dependency.
+environment ``scancode-toolkit-mini`` is installed; it is not a dependency. What a decision costs is measured by
+``python -m bench.decisions``.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, load_only
 
 from registry.accounts.actor import Actor
 from registry.acknowledgements.models import Subject
@@ -57,7 +57,16 @@ WANTED = (
     .join(Listing, Listing.id == Release.listing_id)
     .join(Publisher, Publisher.id == Listing.publisher_id)
     .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
-)
+    # A decision reads the few columns that it needs; long texts stay where they are.
+    .options(
+        load_only(
+            LicenseRecord.expression, LicenseRecord.state, LicenseRecord.basis, LicenseRecord.form,
+            LicenseRecord.source, LicenseRecord.source_until, LicenseRecord.terms_digest, LicenseRecord.refs,
+        ),
+        defer(Release.content), defer(Release.said), defer(Release.findings), defer(Release.reasons),
+        defer(Listing.description),
+    )
+)  # fmt: skip
 
 
 def find_wanted(sha256: str, *, by: Actor) -> Wanted:
