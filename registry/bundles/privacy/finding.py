@@ -69,6 +69,7 @@ class Look:
         self._gathered = Gathered()
         self._sources: list[SourceFacts] = []
         self._unread: list[str] = []
+        self._gave_up = False
         self._references = References()
         self._spoken: list[tuple[Entry, Sort]] = []
         self._until_s = time.process_time() + min(LOOKING_S, limits.cpu_s * SHARE_OF_CPU)
@@ -194,6 +195,7 @@ class Look:
     def _follow(self) -> None:
         flow = Flow(self._sources)
         reached = flow.reached()
+        self._gave_up = flow.gave_up
         for number, source in enumerate(self._sources):
             times: Counter[tuple[str, Level, bool]] = Counter()  # the same text in one file again and again
             for text in source.texts:
@@ -214,6 +216,13 @@ class Look:
                 "there is too much to read.",
                 "Leave large data out of the bundle, or tell a moderator what they are.",
                 self._unread[0],
+            )
+        if self._gave_up:
+            yield Finding(
+                "privacy.not_all_followed",
+                Severity.WARNING,
+                "The code gives its names so many meanings that not all of them were followed to a request.",
+                "Ship the code as it was written, not as a program made it.",
             )
         if self._gathered.overflowed:
             yield Finding(

@@ -51,7 +51,7 @@ class Flow:
         self._sinks: set[tuple[str, int | str | None]] = set()
         self._work: deque[tuple[int, Use, int]] = deque()
         self._known: dict[tuple[int, Name], list[str]] = {}
-        self._steps_left = MOST_STEPS
+        self._steps_left = self._visits_left = MOST_STEPS
         for number, file in enumerate(files):
             for use in file.uses:
                 self._index(number, use)
@@ -65,6 +65,11 @@ class Flow:
             self._local[file, use.scope, use.target].append((file, use))
             if use.scope == 0:
                 self._anywhere[use.target].append((file, use))
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether there was more to follow than is followed."""
+        return self._visits_left < 0
 
     def reached(self) -> set[tuple[int, Text]]:
         """Return (number of the file, text) of all that can reach a call."""
@@ -93,9 +98,13 @@ class Flow:
             if (function, place) not in self._sinks:
                 self._sinks.add((function, place))
                 for number, use in self._calls[function]:
+                    self._visits_left -= 1
                     if place is None or use.slot in (place, name.name, None):
                         self._visit(number, use, steps)
         for number, use in self._meanings(file, name):
+            self._visits_left -= 1
+            if self._visits_left < 0:
+                return
             self._visit(number, use, steps)
 
     def _parameter_of(self, file: int, name: Name) -> Iterator[tuple[str, int | None]]:

@@ -8,6 +8,7 @@ import base64
 import binascii
 import ipaddress
 import re
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -29,8 +30,16 @@ ENDINGS = frozenset(
 )
 _SCHEMED = re.compile(
     r"(?:(?:https?|wss?|ftps?|rtmp[est]?|rtsp|mms|tcp|udp)\\?:)?(?:\\?/\\?/)(?:[^\s/@\"'<>\\]{0,200}@)?"
-    r"(\[[0-9a-f:.]{2,45}\]|[\w\0.-]{1,253})(?::\d{1,5})?(?=[/?#:\"'\s\\,;)}\]<>|&$%{`*]|$)",
+    r"(\[[0-9a-f:.]{2,45}\]|[\w\0.\u3002\uff0e\uff61-]{1,253})(?::\d{1,5})?(?=[/?#:\"'\s\\,;)}\]<>|&$%{`*]|$)",
     re.IGNORECASE,
+)
+#: What nobody sees and what resolvers of names leave out.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]"
+)
+#: Addresses as one number, or in eights and sixteens, as the C library reads them.
+_NUMBERS = re.compile(
+    r"0x[0-9a-f]{1,8}|[0-9]{8,10}|(?:0x[0-9a-f]{1,8}|[0-9]{1,10})(?:\.(?:0x[0-9a-f]{1,8}|[0-9]{1,10})){1,3}"
 )
 #: Places in a text that are filled later, before a dot or the end of a host.
 _HOLES = re.compile(r"(?<=[/.@:])(?:\$?\{[\w.]{0,40}\}|%\([\w.]{1,40}\)s|%s)(?=[.:@/]|$)")
@@ -65,6 +74,8 @@ class Named:
 def hosts_in(text: str) -> list[Named]:
     """Return the hosts that a string names. Time grows with its length, of which a part is read."""
     text = text[:LONGEST_TEXT]
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
     if "//" in text and ("{" in text or "%" in text):
         text = _HOLES.sub(UNKNOWN, text)
     found = list(islice(_schemed(text), MOST_HOSTS_A_TEXT))
@@ -111,7 +122,7 @@ def is_convincing(named: Named) -> bool:
 
 def _checked(host: str) -> tuple[str, bool] | None:
     """Return the host in its usual form and whether it is local; None where it is none."""
-    host = host.lower().rstrip(".-")
+    host = _plain_host(host.lower().rstrip(".-"))
     if host in ("localhost", "localhost.localdomain"):
         return host, True
     address = _address(host.strip("[]"))
@@ -126,6 +137,21 @@ def _checked(host: str) -> tuple[str, bool] | None:
     if not ending.isalpha() or not 2 <= len(ending) <= 18:
         return None
     return host, ending in ("local", "lan", "home", "localdomain", "internal", "intranet")
+
+
+def _plain_host(host: str) -> str:
+    """Return a host in ASCII: letters of other scripts as resolvers are asked, numbers as an address."""
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return ""
+    if _NUMBERS.fullmatch(host):
+        try:
+            return str(ipaddress.IPv4Address(socket.inet_aton(host)))
+        except OSError:
+            return ""
+    return host
 
 
 def _known_beginning(host: str) -> str:

@@ -8,6 +8,13 @@ from tree_sitter import Node
 from registry.bundles.privacy.grammars import Grammar
 
 LONGEST_PART = 65_536
+SEQUENCES = frozenset({"list", "tuple", "array"})
+MOST_JOINED = 100
+#: Parameters and arguments that stand for any number.
+SPREADING = frozenset(
+    {"list_splat", "dictionary_splat", "list_splat_pattern", "dictionary_splat_pattern", "spread_element"}
+    | {"rest_pattern"}
+)
 SUBSCRIPTS = frozenset({"subscript", "subscript_expression"})
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|(.))", re.DOTALL)
 
@@ -80,3 +87,10 @@ def _plain(match: re.Match[str]) -> str:
     if code and int(code, 16) <= 0x10FFFF:
         return chr(int(code, 16))
     return {"n": "\n", "t": "\t", "r": "\r"}.get(match[4] or "", match[4] or "")
+
+
+def slot_of(node: Node, place: int) -> int | str | None:
+    """Return the place of an argument, or its keyword."""
+    if node.type == "keyword_argument" and (name := node.child_by_field_name("name")) is not None:
+        return words(name)
+    return None if node.type in SPREADING else place

@@ -4,7 +4,6 @@ Code that does not parse still gives a tree with holes; what stands beside them 
 docstrings are no facts; nor is what is printed, raised, compared or sent as a user agent.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Protocol
 
@@ -15,25 +14,24 @@ from registry.bundles.privacy.grammars import ASKING, COLLECTING, JOINING, Gramm
 from registry.bundles.privacy.mentions import TOLD_NAMES, is_header, is_question, is_telling
 from registry.bundles.privacy.names import UNKNOWN
 from registry.bundles.privacy.nodes import (
+    MOST_JOINED,
+    SEQUENCES,
+    SPREADING,
     SUBSCRIPTS,
     chain,
     class_name,
     first_identifier,
+    slot_of,
     targets,
     unescaped,
     words,
 )
 from registry.bundles.privacy.sinks import takes_host
+from registry.bundles.privacy.texts import filled
 
 #: A text belongs to so many of the expressions around it.
 DEEPEST = 10
 _IDENTIFIERS = frozenset({"identifier", "property_identifier", "shorthand_property_identifier"})
-_HOLE = re.compile(r"%\((\w+)\)[sdr]|%[sdrif]|\{(\w*)(?:[:!][^{}]*)?\}")
-#: Parameters and arguments that stand for any number.
-SPREADING = frozenset(
-    {"list_splat", "dictionary_splat", "list_splat_pattern", "dictionary_splat_pattern", "spread_element"}
-    | {"rest_pattern"}
-)
 #: What a method's owner is called: it is given without being named in the call.
 OWN = frozenset({"self", "cls"})
 Collectors = tuple[Use, ...]
@@ -128,9 +126,11 @@ class Walk:
         if callee.endswith(".format") and self._fill(node, function, given, scope, around, tone=tone):
             return
         self._stack.append((function, scope, around, tone))
+        if callee.endswith(".join") and self._join(node, function, given, scope, around, tone=tone):
+            return
         around = self._collected(function, scope, around)
         for place, child in enumerate(given.named_children):
-            use = Use(scope=scope, callee=callee, slot=_slot(child, place))
+            use = Use(scope=scope, callee=callee, slot=slot_of(child, place))
             meant = max(tone, Tone.TOLD) if is_question(callee, place) else tone
             self._stack.append((child, scope, self._use(use, around), meant))
 
@@ -161,9 +161,23 @@ class Walk:
         if target is None or target.type not in self._g.strings:
             return False
         values = self._values(given, scope, around, tone=tone)
-        self._tell(
-            self._filled(self._string(target, scope, around, tone=tone), values), node, around, tone=tone
-        )
+        self._tell(filled(self._string(target, scope, around, tone=tone), values), node, around, tone=tone)
+        return True
+
+    def _join(
+        self, node: Node, function: Node, given: Node, scope: int, around: Collectors, *, tone: Tone
+    ) -> bool:
+        """Tell ``"".join([a, b])`` and ``[a, b].join("")`` as one text."""
+        owner = function.child_by_field_name(self._g.member_fields[0])
+        first = given.named_children[0] if given.named_children else None
+        between, items = (owner, first) if owner and owner.type in self._g.strings else (first, owner)
+        if between is None or items is None or items.type not in SEQUENCES:
+            return False
+        mark = self._string(between, scope, around, tone=tone) if between.type in self._g.strings else ()
+        parts: list[str | Name] = []
+        for child in items.named_children[:MOST_JOINED]:
+            parts += [*(mark if parts else ()), *self._part(child, scope, around, tone=tone)]
+        self._tell(tuple(parts), node, around, tone=tone)
         return True
 
     def _values(
@@ -177,24 +191,6 @@ class Walk:
             if value is not None:
                 values[key] = tuple(self._part(value, scope, around, tone=tone))
         return values
-
-    def _filled(
-        self, parts: tuple[str | Name, ...], values: dict[str, tuple[str | Name, ...]]
-    ) -> tuple[str | Name, ...]:
-        out: list[str | Name] = []
-        number = 0
-        for part in parts:
-            if isinstance(part, Name):
-                out.append(part)
-                continue
-            at = 0
-            for hole in _HOLE.finditer(part):
-                key = hole[1] or hole[2] or str(number)
-                number += not (hole[1] or hole[2])
-                out.extend((part[at : hole.start()], *values.get(key, (UNKNOWN,))))
-                at = hole.end()
-            out.append(part[at:])
-        return tuple(out)
 
     def _assign(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         left_field, right_field = self._g.assigns[node.type]
@@ -320,7 +316,7 @@ class Walk:
             for side in sides:
                 values[str(len(values))] = tuple(self._part(side, scope, around, tone=tone))
         parts = tuple(self._part(operands[0], scope, around, tone=tone))
-        self._tell(self._filled(parts, values), node, around, tone=tone)
+        self._tell(filled(parts, values), node, around, tone=tone)
 
     def _part(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> Iterator[str | Name]:
         """Yield what a side of a chain adds; what is no text or name is walked by itself."""
@@ -379,10 +375,3 @@ class Walk:
         self._facts.texts.append(text)
         for use in around:
             use.texts.append(text)
-
-
-def _slot(node: Node, place: int) -> int | str | None:
-    """Return the place of an argument, or its keyword."""
-    if node.type == "keyword_argument" and (name := node.child_by_field_name("name")) is not None:
-        return words(name)
-    return None if node.type in SPREADING else place
