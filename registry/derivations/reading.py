@@ -67,6 +67,11 @@ def origins_of(releases: Iterable[Release]) -> dict[UUID, Relative]:
     return {made: found[origin] for made, origin in wanted.items()}
 
 
+def relative_of(release: Release) -> Relative:
+    """Return what pages say of a release that the reader may see."""
+    return Relative(*session().execute(_relatives().where(Release.id == release.id)).one())
+
+
 def derived_from(listing_id: UUID) -> list[Relative]:
     """Return the newest releases of other listings that were made from releases of this one."""
     origins = select(Release.id).where(Release.listing_id == listing_id)

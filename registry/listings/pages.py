@@ -13,6 +13,8 @@ from registry.bundles.prose import render_markdown
 from registry.configured import settings
 from registry.conveyance.connecting import install_way
 from registry.conveyance.getting import getting_of
+from registry.derivations.reading import derived_from, origin_of
+from registry.derivations.service import may_derive
 from registry.licensing import words as license_words
 from registry.licensing.showing import license_of, records_of
 from registry.listings import service
@@ -106,6 +108,8 @@ def show(ecosystem: str, identifier: str) -> str:
         shots=[picture for role, picture in pictures.items() if role.startswith("screenshot")],
         records=records, license=license_of(shown) if shown else None, kinds=license_words.KINDS,
         getting=getting_of(shown, records.get(shown.id), by=actor) if shown else None,
+        origin=origin_of(shown) if shown else None, made_from_it=derived_from(listing.id),
+        may_derive=latest is not None and may_derive(latest, by=actor),
         label=_label(shown), way=install_way(listing), tabs=TABS, tab=tab if tab in TABS else "overview",
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from registry.uploads import service
 from registry.uploads.bodies import SizedBody
 from registry.uploads.models import ENDED, Upload, UploadState
 from registry.uploads.parts import received_parts
+from registry.uploads.relations import related_of
 from registry.uploads.showing import show_upload
 from registry.web.access import account_only, current_actor, takes_up_to
 from registry.web.forms import faults_of, is_part
@@ -41,6 +42,7 @@ STEPS = (
     ("waiting", "In the queue", "A moderator looks at it next."),
 )
 FORM_EXTRA_BYTES = 1 * MIB
+RELATED = ("source_for", "derived_from", "changes")
 
 
 @uploads_pages.get("/publish")
@@ -71,9 +73,11 @@ def open_in_parts() -> tuple[Response, int]:
     asked = request.get_json()
     if not isinstance(asked, dict) or type(asked.get("size")) is not int:
         raise fault("size", "Say the size of the file in bytes.")
+    said = asked.get("said")
     upload, _ = service.open_upload(
         publisher=str(asked.get("publisher", "")), filename=str(asked.get("filename", "")),
-        size_bytes=asked["size"], sha256=None, said={}, by=current_actor(),
+        size_bytes=asked["size"], sha256=None, by=current_actor(),
+        said=_related(said if isinstance(said, dict) else {}),
     )  # fmt: skip
     service.prepare_parts(upload)
     shown = show_upload(upload, by=current_actor())
@@ -143,6 +147,7 @@ def _form(values: Mapping[str, str], faults: Mapping[str, str]) -> str:
         publishers=publishers, choices=[(publisher.slug, publisher.name) for publisher, _ in publishers],
         values=values or request.args, faults=faults, most=DEFAULT_LIMITS.upload_bytes,
         steps=[(title, text) for _, title, text in STEPS],
+        related=related_of(values or request.args, by=current_actor()),
     )  # fmt: skip
 
 
@@ -176,6 +181,11 @@ def _license_questions(upload: Upload) -> dict[str, Any]:
     return {"release": release, "next": here, **asking_forms(show_license(record, detection), asked)}
 
 
+def _related(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the form says of another release: its source, or made from it."""
+    return {key: str(given[key]) for key in RELATED if given.get(key)}
+
+
 def _take(files: list[FileStorage]) -> Upload:
     if len(files) > 1:
         raise Malformed("Choose one file; each upload is one bundle.")
@@ -186,7 +196,7 @@ def _take(files: list[FileStorage]) -> Upload:
     file.stream.seek(0)
     opened, _ = service.open_upload(
         publisher=request.form.get("publisher", ""), filename=file.filename or "", size_bytes=size,
-        sha256=None, said={}, by=current_actor(),
+        sha256=None, said=_related(request.form), by=current_actor(),
     )  # fmt: skip
     for number in range(1, -(-size // opened.part_bytes) + 1):
         length = min(opened.part_bytes, size - file.stream.tell())

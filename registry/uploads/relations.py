@@ -1,15 +1,18 @@
 """What an upload says of another release: that it is its source, or made from it. Checked at once."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from registry.accounts.actor import Actor
 from registry.database import session
+from registry.derivations.reading import Relative, relative_of
 from registry.derivations.service import check_may_derive, find_origin
-from registry.errors import fault
+from registry.errors import NotFound, fault
 from registry.listings.models import Listing
 from registry.releases.models import Release
+from registry.releases.service import get_release
 from registry.releases.states import TURNED_AWAY, ReleaseState
 
 #: Nothing of these is conveyed any more, so nothing can be added to them.
@@ -28,6 +31,16 @@ def check_relations(said: Mapping[str, Any], publisher_id: UUID, *, by: Actor) -
         check_may_derive(origin, by=by)
         words["derived_from"] = str(origin.id)
     return words
+
+
+def related_of(values: Mapping[str, str], *, by: Actor) -> dict[str, Relative]:
+    """Return the releases that a form speaks of, by what is said of them; only those that may be seen."""
+    found = {}
+    for key in ("source_for", "derived_from"):
+        with suppress(ValueError, NotFound):
+            release = get_release(UUID(values.get(key, "")), by=by)
+            found[key] = relative_of(release)
+    return found
 
 
 def _check_own(release_id: UUID, publisher_id: UUID) -> None:

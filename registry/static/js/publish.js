@@ -86,7 +86,8 @@
       const state = await ask("GET", known.state_url).catch(() => null);
       if (state?.state === "open") return { ...state, page: known.page };
     }
-    const about = { publisher: form.publisher.value, filename: file.name, size: file.size };
+    const said = Object.fromEntries([...form.querySelectorAll("[data-said]")].filter((field) => field.value).map((field) => [field.name, field.value]));
+    const about = { publisher: form.publisher.value, filename: file.name, size: file.size, said };
     const opened = await ask("POST", form.dataset.open, JSON.stringify(about), "application/json");
     localStorage.setItem(key(file), JSON.stringify({ page: opened.page, state_url: opened.state_url }));
     return opened;
