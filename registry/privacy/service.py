@@ -1,5 +1,6 @@
 """What a publisher's members declare of a release, and what everybody may read of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +35,7 @@ from registry.releases.models import Release
 from registry.releases.service import get_release, locked_release
 from registry.releases.states import ReleaseState
 
+DIGEST = re.compile(r"[0-9a-f]{64}")
 DECLARABLE = frozenset({ReleaseState.WAITING, ReleaseState.PUBLISHED, ReleaseState.YANKED})
 
 
@@ -114,7 +116,7 @@ def notice_in_force(release: Release) -> PrivacyNotice | None:
 
 def find_notice(digest: str) -> PrivacyNotice:
     """Return a notice by its digest. Raises NotFound."""
-    found = session().get(PrivacyNotice, digest)
+    found = session().get(PrivacyNotice, digest) if DIGEST.fullmatch(digest) else None
     if found is None:
         raise NotFound("There is no notice of this digest.")
     return found

@@ -8,11 +8,13 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from registry.accounts.models import Account
 from registry.database import session
+from registry.releases.models import Release
 from registry.review.models import Decision, Verdict
 from registry.uploads.models import Upload, UploadState
 from tests import bundles
 from tests.browser.people import drop
 from tests.conftest import PUBLIC_URL
+from tests.registry.privacy.known import tracking
 from tests.story import Story
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -284,3 +286,20 @@ def test_no_text_becomes_a_script(open_context):
         })"""
     )
     assert tried == ["TypeError", "TypeError"]
+
+
+def test_privacy_is_settled_by_keys_which_ask_for_a_reason_and_open_what_is_folded(story, sign_in, given):
+    release = story.waiting(tracking())
+    page = sign_in(story.moderator)
+    page.goto(f"/review/{release.id}")
+    page.keyboard.press("p")
+    page.wait_for_url(f"**/releases/{release.id}/privacy")
+    page.keyboard.press("m")
+    expect(page.get_by_label("Label")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    expect(page.get_by_label("Reason")).to_be_focused()
+    page.keyboard.type("Never called: a fixture of its tests.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Recorded: overruled.")).to_be_visible()
+    assert "privacy.contradiction" not in given.found(Release, release.id).reasons

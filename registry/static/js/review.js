@@ -27,7 +27,7 @@
     if (!missing) { form.requestSubmit(button); return; }
     wanted = button;
     hint.hidden = false;
-    hint.querySelector("span").textContent = `${button.firstChild.textContent.trim()}: give a reason and a note, then press Ctrl+Enter.`;
+    hint.querySelector("span").textContent = `${button.firstChild.textContent.trim()}: give a reason${reason ? " and a note" : ""}, then press Ctrl+Enter.`;
     missing.focus();
   };
 

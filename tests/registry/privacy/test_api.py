@@ -79,7 +79,8 @@ def test_the_notice_is_there_for_machines_and_its_digest_can_be_computed(story, 
     assert hashlib.sha256(canonical.encode()).hexdigest() == notice["digest"] == release.notice_digest
     assert notice["content"]["third_party"]
     assert notice["content"]["policy"]["url"] == "https://lantern.example/privacy"
-    assert code_of(client.get(f"/api/v1/notices/{'0' * 64}")) == "not_found"
+    for other in ("0" * 64, "latest", release.notice_digest.upper()):
+        assert code_of(client.get(f"/api/v1/notices/{other}")) == "not_found"
 
 
 def test_the_history_of_a_listing_is_there_for_machines_and_its_notices_in_the_index(story, client, given):
@@ -102,6 +103,14 @@ def test_a_moderator_acts_and_nobody_else(story, client, member, moderator):
     assert answer.status_code == 201
     assert answer.json["contradictions"][0]["overruled"] == asked["reason"]
     assert answer.json["set"][0]["act"] == "overrule"
+
+
+def test_letters_that_no_column_can_hold_are_refused_and_break_nothing(story, moderator, member):
+    release = story.waiting(tracking())
+    asked = {"act": "overrule", "subject": TRACKER, "reason": "A reason of enough letters\u0000."}
+    assert moderator.post(f"{address(release)}/acts", json=asked).status_code in {400, 422}
+    said = {**SAID, "policy_url": "https://lantern.example/\u0000"}
+    assert member.put(address(release), json=said).status_code in {400, 422}
 
 
 def test_an_approval_over_a_contradiction_is_a_conflict(story, moderator):
