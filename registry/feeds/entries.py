@@ -15,7 +15,7 @@ from registry.conveyance.models import Recipient
 from registry.database import session
 from registry.feeds.models import FeedState
 from registry.licensing.models import LicenseRecord
-from registry.licensing.terms import InForce
+from registry.licensing.terms import UNKNOWN, InForce
 from registry.listings.models import Listing
 from registry.privacy.models import PrivacyNotice
 from registry.publishers.models import Publisher
@@ -28,8 +28,10 @@ Holds = Callable[[Row[Any]], bool]
 COLUMNS = (
     Release.id, Release.version, Release.content, Release.said, Release.published_at, Release.changed_at,
     Artifact.filename, Artifact.sha256, Artifact.md5, Artifact.size_bytes, Listing.identifier,
-    Publisher.slug, Publisher.first_party, Release.state, Release.notice_digest, LicenseRecord,
-    PrivacyNotice.feed,
+    Publisher.slug, Publisher.first_party, Release.state, Release.notice_digest, PrivacyNotice.feed,
+    LicenseRecord.expression, LicenseRecord.state.label("license_state"), LicenseRecord.basis,
+    LicenseRecord.form, LicenseRecord.source, LicenseRecord.source_until, LicenseRecord.terms_digest,
+    LicenseRecord.refs,
 )  # fmt: skip
 #: What only the limits of a media server look at; a feed for everybody does without.
 FOR_LIMITS = (Release.maturity, PrivacyNotice.content.label("told"))
@@ -82,9 +84,17 @@ def case_of(row: Row[Any], recipient: Recipient, settings: Settings, at: datetim
     """Return what is decided on for a row of a feed; ``known`` is what its reader has acknowledged."""
     return Case(
         state=row.state, ever_published=True, recipient=recipient, at=at,
-        terms=InForce.of(row.LicenseRecord), commercial_operator=settings.commercial_operator,
+        terms=terms_of(row), commercial_operator=settings.commercial_operator,
         first_party=row.first_party, notice_digest=row.notice_digest, privacy_gate=settings.privacy_gate,
         own_protocol=True, **known,
+    )  # fmt: skip
+
+
+def terms_of(row: Row[Any]) -> InForce:
+    """Return the terms in force of a row of a feed."""
+    return InForce(
+        row.expression or UNKNOWN, row.license_state, row.basis, row.form, row.source, row.source_until,
+        row.terms_digest, row.refs,
     )  # fmt: skip
 
 
@@ -113,7 +123,7 @@ def _entry(row: Row[Any], base: str, pictures: Mapping[str, str]) -> FeedEntry:
         author=content["author"],
         publisher=row.slug,
         first_party=row.first_party,
-        license=row.LicenseRecord.expression,
+        license=row.expression,
         homepage=content["homepage"],
         source=content["source"],
         changelog=content["changelog"],

@@ -71,9 +71,9 @@ class Reader:
 
     def holds(self, row: Row[Any]) -> bool:
         """Say whether the feed has this release; asked in the order of a listing's versions."""
-        agreed = row.LicenseRecord.terms_digest in self.terms
+        agreed = row.terms_digest in self.terms
         seen, before = self.before
-        self.before = (row.identifier, row.LicenseRecord.expression)
+        self.before = (row.identifier, row.expression)
         case = case_of(
             row, self.recipient, settings(), now(), terms_acknowledged=agreed,
             notice_acknowledged=row.notice_digest in self.notices,
@@ -82,7 +82,7 @@ class Reader:
         return decide(case).allowed
 
     def _broken(self, row: Row[Any], before: str | None, *, agreed: bool) -> str | None:
-        terms = row.LicenseRecord.expression or ""
+        terms = row.expression or ""
         narrower = self.limits.no_narrower_terms and not agreed and narrows(before, terms)
         facts = facts_of(
             first_party=row.first_party, maturity=row.maturity, notice=row.told, narrower=narrower
