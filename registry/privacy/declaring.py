@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from registry.bundles.findings import Finding, Severity
 from registry.bundles.manifests.parsed import Parsed
 from registry.bundles.privacy.declaration import DataRow, Declaration
 from registry.bundles.privacy.privacy_toml import Reading
 from registry.errors import FieldFault, Invalid
+from registry.fetching.addresses import is_public, literal, read_url
+from registry.fetching.errors import Forbidden
 
 NAME = "the declaration"
 LISTS = ("purposes", "recipients")
@@ -28,7 +31,23 @@ def read_said(said: Mapping[str, Any], *, at: str = "") -> Declaration:
             code="privacy.declaration",
             faults=[FieldFault(f"/{at}", f"{finding.message} {finding.fix}") for finding in wrong],
         )
+    if made.policy_url is not None:
+        _must_be_public(made.policy_url, at)
     return made
+
+
+def _must_be_public(address: str, at: str) -> None:
+    """Refuse at once what no worker may fetch (BAD-INPUTS row 66); the port is looked at when it does."""
+    try:
+        place = read_url(address, ports=frozenset({urlsplit(address).port or 0, 80, 443}))
+        named = literal(place.host)
+        if named is not None and not is_public(named):
+            raise Forbidden(f"{place.host} is no address of the public internet.")
+    except (Forbidden, ValueError) as error:
+        told = getattr(error, "message", "This is no address.")
+        raise Invalid(
+            told, code="url.forbidden", faults=[FieldFault(f"/{at}", f"policy_url: {told}")]
+        ) from error
 
 
 def _refuses(finding: Finding) -> bool:

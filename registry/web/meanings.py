@@ -67,6 +67,7 @@ _MORE = {
     "upload.lost": "The store has lost the bytes. Upload the file again.",
     "upload.parts_missing": "Not all parts are there; `missing` lists their numbers.",
     "upload.too_many_open": "Complete or give up some open uploads first.",
+    "url.forbidden": "The address is not one that everybody can read. Give the public https:// address.",
 }
 
 

@@ -41,6 +41,28 @@ def test_what_means_nothing_is_refused_at_once_and_named(said, word):
     assert {fault.pointer for fault in refused.value.faults} == {"/said/privacy"}
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1/p",
+        "http://[::1]/",
+        "https://169.254.169.254/",
+        "http://0x7f.1/",
+        "http://2130706433/",
+        "http://localhost./",
+        "https://user:word@example.org/",
+        "http://10.0.0.1/",
+        "https://[broken/",
+        "https://x.org:99999/",
+    ],
+)
+def test_a_policy_that_nobody_outside_can_read_is_refused_at_once(address):
+    with pytest.raises(Invalid) as refused:
+        read_said({**SAID, "policy_url": address})
+    assert refused.value.code in {"url.forbidden", "privacy.declaration"}
+    assert "policy_url" in refused.value.faults[0].detail
+
+
 def test_a_stored_declaration_reads_back_as_it_was():
     for said in (SAID, {"none": True}, {**SAID, "hosts": None, "children": "safe"}):
         declared = read_said(said)
