@@ -53,6 +53,7 @@ class LicenseDetection(Base):
     """
 
     __tablename__ = "license_detection"
+    __table_args__ = (Index("ix_license_detection_texts", "texts", postgresql_using="gin"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     release_id: Mapped[UUID] = mapped_column(ForeignKey("release.id"), index=True)

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import cast, func, select
+from sqlalchemy import cast, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ from registry.licensing.terms import WORDS, refs_of
 from registry.listings.models import Listing
 from registry.releases.models import Release
 from registry.releases.service import get_release, locked_release
-from registry.releases.states import ReleaseState
+from registry.releases.states import LEGAL_REASON, ReleaseState
 from registry.review.own import check_not_own
 
 OFFER_AT_LEAST = timedelta(days=3 * 365)
@@ -246,15 +246,20 @@ def _of_publisher(tx: Session, release_id: UUID, by: Actor) -> Release:
 
 
 def text_is_public(sha256: str, *, by: Actor) -> bool:
-    """Say whether a text stands in a release that was ever published; moderators see every one."""
+    """Say whether a text stands in a release that was ever published, and that no legal demand took away.
+
+    Moderators see every one.
+    """
     if by.is_moderator:
         return True
-    holds = func.jsonb_path_exists(
-        LicenseDetection.texts, cast("$.* ? (@ == $d)", JSONPATH), func.jsonb_build_object("d", sha256)
-    )
+    if not sha256.isalnum():
+        return False
+    # Without a variable, so that the index answers.
+    holds = LicenseDetection.texts.op("@?")(cast(f'$.* ? (@ == "{sha256}")', JSONPATH))
+    taken_away = (Release.state == ReleaseState.WITHDRAWN) & (Release.state_reason == LEGAL_REASON)
     found = (
         select(LicenseDetection.id)
         .join(Release, Release.id == LicenseDetection.release_id)
-        .where(holds, Release.published_at.is_not(None))
+        .where(holds, Release.published_at.is_not(None), ~taken_away)
     )
     return session().scalar(found.limit(1)) is not None

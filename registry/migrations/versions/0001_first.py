@@ -704,6 +704,9 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_license_detection_release_id"), "license_detection", ["release_id"], unique=False
     )
+    op.create_index(
+        "ix_license_detection_texts", "license_detection", ["texts"], unique=False, postgresql_using="gin"
+    )
     op.create_table(
         "license_grant",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1089,6 +1092,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_license_grant_release_id"), table_name="license_grant")
     op.drop_index(op.f("ix_license_grant_account_id"), table_name="license_grant")
     op.drop_table("license_grant")
+    op.drop_index("ix_license_detection_texts", table_name="license_detection", postgresql_using="gin")
     op.drop_index(op.f("ix_license_detection_release_id"), table_name="license_detection")
     op.drop_table("license_detection")
     op.drop_index(op.f("ix_decision_release_id"), table_name="decision")

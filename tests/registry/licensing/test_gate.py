@@ -6,8 +6,9 @@ from licenses.spdx import text_of
 from registry.database import session
 from registry.licensing.models import LicenseState
 from registry.licensing.recording import record_in_force
-from registry.licensing.service import give_grant, revoke_grant
+from registry.licensing.service import conclude_license, give_grant, revoke_grant
 from registry.licensing.submission import current_terms
+from registry.licensing.texts import digest_of_text
 from registry.releases.models import Artifact, Release
 from registry.releases.publishing import publish_release
 from registry.review.models import Verdict
@@ -68,3 +69,16 @@ def test_a_text_is_shown_once_a_release_with_it_was_published(story, client):
     story.decided(release, Verdict.APPROVE, "review.approved")
     story.given.run(publish_release, str(release.id))
     assert "Permission is hereby granted" in client.get(f"/api/v1/license-texts/{digest}").text
+
+
+def test_a_text_that_a_legal_demand_took_away_is_shown_no_more(story, client):
+    own = "You may use this on Tuesdays, and tell nobody.\n"
+    release = story.waiting(bundles.kodi(license="MIT", more={"LICENSE.md": own}))
+    by = story.given.actor(story.moderator)
+    story.given.run(conclude_license, release.id, "MIT", note="Read it.", by=by)
+    story.decided(release, Verdict.APPROVE, "review.approved")
+    story.given.run(publish_release, str(release.id))
+    digest = digest_of_text(own)
+    assert client.get(f"/api/v1/license-texts/{digest}").text == own
+    story.decided(release, Verdict.WITHDRAW, "legal.demand")
+    assert client.get(f"/api/v1/license-texts/{digest}").status_code == 404
