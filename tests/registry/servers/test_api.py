@@ -2,10 +2,13 @@
 
 import pytest
 
-from registry.database import transaction
+from registry.acknowledgements.models import Acknowledgement
+from registry.database import session, transaction
+from registry.releases.models import Release
 from registry.servers.models import MediaServer
 from tests.asking import code_of
 from tests.registry.servers.test_enrolment import ADDRESS, dump, enrolled
+from tests.story import Story
 
 
 def test_an_owner_sees_renames_limits_and_removes(given, client):
@@ -86,6 +89,20 @@ def test_a_server_reads_and_does_nothing_else(given, client, app):
     for method, path in refused:
         response = getattr(server, method)(path, headers={"Accept": "application/json"})
         assert response.status_code in {403, 405}, (method, path, response.status_code)
+
+
+def test_a_server_acknowledges_for_its_household(given, client):
+    owner = given.account()
+    made = enrolled(given, client, owner)
+    release = Story(given).published()
+    notice = given.found(Release, release.id).notice_digest
+    agreed = client.bearing(made["token"]).put(
+        "/api/v1/acknowledgements", json={"subject": "notice", "digest": notice}
+    )
+    assert agreed.status_code == 200, agreed.text
+    row = given.run(lambda: session().query(Acknowledgement).one())
+    assert (row.account_id, str(row.server_id), row.digest) == (owner.id, made["id"], notice)
+    assert notice in client.bearing(given.token(owner)).get("/api/v1/acknowledgements").json["notice"]
 
 
 def test_an_account_is_no_server(given, client):
