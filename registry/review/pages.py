@@ -1,5 +1,6 @@
 """The moderators' pages: the queue and the decision."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -7,8 +8,11 @@ from werkzeug.wrappers import Response as Redirect
 
 from registry.errors import Conflict, Invalid, StateMoved, fault
 from registry.licensing.showing import license_of
+from registry.privacy import words
+from registry.privacy.comparing import contacts_of
 from registry.privacy.label import line_of
-from registry.privacy.service import notice_in_force
+from registry.privacy.service import picture_of
+from registry.privacy.showing import data_lines
 from registry.releases.models import Release
 from registry.releases.reading import pictures_of
 from registry.releases.service import get_release
@@ -93,9 +97,14 @@ def _reason(verdict: Verdict) -> str:
     return reason or "review.approved"
 
 
-def _privacy_line(release: Release) -> str:
-    notice = notice_in_force(release)
-    return line_of(notice.content) if notice else "nothing declared, nothing found"
+def _privacy(release: Release) -> dict[str, Any]:
+    """Return what the page shows of privacy."""
+    seen = picture_of(release.id, by=current_actor())
+    return {
+        "privacy": seen, "privacy_lines": data_lines(seen.known), "privacy_words": words,
+        "privacy_contacts": contacts_of(seen.known.found),
+        "privacy_line": line_of(seen.notice.content) if seen.notice else "nothing declared, nothing found",
+    }  # fmt: skip
 
 
 def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> str:
@@ -107,7 +116,7 @@ def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> s
         seen=evidence, values=values, faults=faults, reasons=REASON_WORDS, words=WAITING_WORDS,
         reasons_against=[(code, text) for code, text in REASON_WORDS.items() if code != "review.approved"],
         queue=show_queue(service.list_waiting(by=actor, limit=12).rows),
-        icon_sha256=icon.sha256 if icon else None, privacy_line=_privacy_line(evidence.release),
+        icon_sha256=icon.sha256 if icon else None, **_privacy(evidence.release),
         license=license_of(evidence.release),
         own=evidence.release.uploaded_by == actor.account_id
         or actor.role_in(evidence.listing.publisher_id) is not None,

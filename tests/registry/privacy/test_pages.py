@@ -70,6 +70,16 @@ def test_a_moderator_sees_declared_found_and_set_and_overrules_with_a_reason(sto
     assert "privacy.contradiction" not in given.found(Release, release.id).reasons
 
 
+def test_the_decision_page_shows_declared_beside_found_and_what_became_wider(story, moderator):
+    story.published(tracking(privacy=None, code="print(1)\n"))
+    update = story.waiting(tracking("2.0.0"))
+    page = moderator.see(f"/review/{update.id}")
+    assert f"{TRACKER} (E3, found in the code) . Declared: none." in page
+    assert "Diagnostics no read in metadata.example.lantern/report.py:2" in page
+    assert f"Hosts nothing leaves the server {TRACKER}" in page
+    assert f"New since 1.0.0 + added host {TRACKER}" in page
+
+
 def test_a_moderator_sets_a_row_and_the_label(story, moderator, given):
     release = story.waiting(tracking(privacy=None))
     at = f"/releases/{release.id}/privacy"
