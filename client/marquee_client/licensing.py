@@ -11,19 +11,26 @@ from marquee_client.faults import Misused
 from marquee_client.server import Server
 from marquee_client.speaking import Voice
 
+SOURCE_WANTED = (
+    "it holds compiled code under a license that asks for its source: no copy leaves before you attach the "
+    "source or offer it with --source-offer URL --source-until DATE"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LicenseWords:
-    """What is to be said: the digest of the submission terms granted under, and the offer's body."""
+    """What is to be said: the license, the digest of the submission terms granted under, the offer's body."""
 
+    license: str | None = None
     terms_digest: str | None = None
     offer: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LicenseOptions:
-    """The options of ``marquee publish`` that are about the license: ``--grant``, ``--yes``, the offer."""
+    """The options of ``marquee publish`` that are about the license."""
 
+    license: str | None
     grant: bool
     yes: bool
     offer: Mapping[str, str] | None
@@ -32,12 +39,12 @@ class LicenseOptions:
     def taken_from(cls, options: dict[str, Any]) -> Self:
         """Take them out of all options. Raises Misused."""
         offer = read_offer(options.pop("source_offer"), options.pop("source_until"))
-        return cls(options.pop("grant"), options.pop("yes"), offer)
+        return cls(options["license"], options.pop("grant"), options.pop("yes"), offer)
 
     def agreed(self, voice: Voice, server: Server) -> LicenseWords:
         """Return what is to be said, having had the submission terms agreed to. Raises Misused."""
         digest = agree_to_terms(voice, server, yes=self.yes) if self.grant else None
-        return LicenseWords(digest, self.offer)
+        return LicenseWords(self.license, digest, self.offer)
 
 
 def read_offer(address: str | None, until: datetime | None) -> dict[str, str] | None:
@@ -68,19 +75,48 @@ def agree_to_terms(voice: Voice, server: Server, *, yes: bool) -> str:
 
 
 def say_of_license(voice: Voice, server: Server, release_id: str, words: LicenseWords) -> None:
-    """Tell the server what is said, where it is not on record yet; what is needless is left out and told."""
-    record = server.get(f"releases/{release_id}/license")
+    """Say what is known and not on record yet; ask for, or tell, what is still open after that."""
+    address = f"releases/{release_id}/license"
+    record = server.get(address)
+    if words.license is not None and "license" in record["asked"] and not _is_said(record, words.license):
+        record = _declare(voice, server, address, words.license)
     if words.terms_digest is not None:
-        _grant(voice, server, record, words.terms_digest)
+        record = _grant(voice, server, record, words.terms_digest)
     if words.offer is not None:
-        server.put_json(f"releases/{release_id}/license/source-offer", words.offer)
+        record = server.put_json(f"{address}/source-offer", words.offer)
         voice.say(f"  source offered at {words.offer['address']}", "good")
+    if "license" in record["asked"] and record["declared"] is None and record["basis"] == "none":
+        record = _ask(voice, server, address, record)
+    if "source" in record["asked"]:
+        voice.say(f"  {SOURCE_WANTED}", "warning")
 
 
-def _grant(voice: Voice, server: Server, record: Mapping[str, Any], digest: str) -> None:
+def _ask(voice: Voice, server: Server, address: str, record: dict[str, Any]) -> dict[str, Any]:
+    """Ask a person which license it has, what the files say filled in; without one, say how to say it."""
+    if not voice.asks:
+        found = f" (its files say {record['suggested']})" if record["suggested"] else ""
+        voice.say(f"  the bundle declares no license{found}; say it with --license, or --grant it", "warning")
+        return record
+    question = "The bundle declares no license. Which has it (an SPDX expression; nothing leaves it open)"
+    said = click.prompt(question, default=record["suggested"] or "", show_default=bool(record["suggested"]))
+    return _declare(voice, server, address, said) if said.strip() else record
+
+
+def _declare(voice: Voice, server: Server, address: str, text: str) -> dict[str, Any]:
+    record = server.put_json(f"{address}/declared", {"license": text})
+    voice.say(f"  license declared: {text}", "good")
+    return record
+
+
+def _is_said(record: Mapping[str, Any], text: str) -> bool:
+    return record["declared"] is not None and record["declared"]["text"] == " ".join(text.split())
+
+
+def _grant(voice: Voice, server: Server, record: dict[str, Any], digest: str) -> dict[str, Any]:
     if record["basis"] != "none":
         why = "it was granted before" if record["basis"] == "grant" else "its license lets copies be given"
         voice.say(f"  no grant is needed: {why}", "quiet")
-        return
-    server.put_json(f"releases/{record['release']}/license/grant", {"terms_digest": digest})
+        return record
+    made = server.put_json(f"releases/{record['release']}/license/grant", {"terms_digest": digest})
     voice.say("  granted under the submission terms", "good")
+    return made

@@ -59,7 +59,7 @@ class Publication:
             upload = self._settled(self._server.patch(f"uploads/{upload['id']}", {"said": upload["said"]}))
         if not upload["needs"]:
             forget(self._server, parcel)
-        if upload["release"] is not None and self._license_words != NOTHING:
+        if upload["release"] is not None:
             say_of_license(self._voice, self._server, upload["release"], self._license_words)
         release = self._release(upload)
         self._tell(upload, release)

@@ -6,12 +6,15 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from flask import Response
 
+from registry.clock import now
 from registry.database import session
 from registry.errors import NotFound
 from registry.licensing import service
+from registry.licensing.asking import what_is_open
 from registry.licensing.models import LicenseDetection, LicenseRecord, LicenseText
 from registry.licensing.schemas import ConcludeIn, DeclareIn, GrantIn, LicenseOut, OfferIn
 from registry.licensing.submission import current_terms
+from registry.releases.models import Release
 from registry.web.access import account_only, current_actor, public
 
 licensing = APIBlueprint("licensing", __name__, url_prefix="/api/v1", tag="Licenses")
@@ -19,7 +22,10 @@ licensing = APIBlueprint("licensing", __name__, url_prefix="/api/v1", tag="Licen
 
 def _show(row: LicenseRecord) -> dict[str, Any]:
     detection = session().get_one(LicenseDetection, row.detection_id)
-    return LicenseOut.of(row, detection).model_dump()
+    release = session().get_one(Release, row.release_id)
+    in_force = release.license_record_id == row.id
+    asked = what_is_open(release, row, at=now()).names if in_force else []
+    return LicenseOut.of(row, detection, asked).model_dump()
 
 
 @licensing.get("/releases/<uuid:release_id>/license")

@@ -35,9 +35,14 @@ class Asked:
     revoke: bool = False
 
     @property
+    def names(self) -> list[str]:
+        """What is wanted, as the API names it: license, grant, source."""
+        return [name for name in ("license", "grant", "source") if getattr(self, name)]
+
+    @property
     def anything(self) -> bool:
         """Say whether anything is wanted from the publisher."""
-        return self.license or self.grant or self.source
+        return bool(self.names)
 
 
 def what_is_open(release: Release, record: LicenseRecord | None, *, at: datetime) -> Asked:

@@ -1,5 +1,6 @@
 """What the API says and takes of licenses."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -66,18 +67,19 @@ class LicenseOut(BaseModel):
     references: dict[str, Any]
     permissions: dict[str, Any]
     terms_digest: str
+    asked: list[str] = Field(description="what its publisher can still say: license, grant, source")
     by: str
     note: str
     made_at: str
 
     @classmethod
-    def of(cls, row: LicenseRecord, detection: LicenseDetection) -> "LicenseOut":
+    def of(cls, row: LicenseRecord, detection: LicenseDetection, asked: Sequence[str] = ()) -> "LicenseOut":
         """Describe a record and the detection that it rests on."""
         return cls(
             release=str(row.release_id), declared=_declared(row), detected=_detected(detection),
             state=row.state.value, concluded=row.expression, suggested=row.suggested, code=row.code,
             reasons=row.reasons, basis=row.basis.value, form=row.form, source=_source(row),
-            references=row.refs, terms_digest=row.terms_digest,
+            references=row.refs, terms_digest=row.terms_digest, asked=list(asked),
             permissions={
                 one.word: {"answer": one.answer, "conditions": list(one.conditions)}
                 for one in four_words(row.expression, row.refs, row.basis)

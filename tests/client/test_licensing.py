@@ -34,6 +34,21 @@ def test_a_license_is_said_along_and_kept_as_said(publishing, given, bare):
     assert (row.declared_text, row.declared_expression) == ("MIT", "MIT")
 
 
+def test_what_nothing_says_is_told_and_the_next_run_says_it(publishing, given, bare):
+    first = publishing("publish", bare, "--version", "0.9")
+    assert "the bundle declares no license; say it with --license, or --grant it" in first.out
+    ran = publishing("publish", bare, "--license", "MIT", *PLAIN)
+    assert in_force(given, ran.lines[0]["release"]).declared_text == "MIT"
+    again = publishing("publish", bare, "--license", "MIT", "--version", "0.9")
+    assert "license declared" not in again.out
+
+
+def test_what_the_files_say_is_told_with_the_question(publishing, tmp_path):
+    path = tmp_path / "lamplight.zip"
+    path.write_bytes(bundles.jellyfin())
+    assert "(its files say MIT)" in publishing("publish", path).out
+
+
 def test_a_license_that_is_markup_is_refused_before_anything_is_sent(publishing, site, bare):
     ran = publishing("publish", bare, "--license", "<b>MIT</b>", "--version", "0.9")
     assert ran.code == 1
@@ -69,6 +84,7 @@ def test_the_source_of_a_binary_is_offered_with_it(publishing, given, tmp_path):
     path = tmp_path / "binary.zip"
     files = {"lib/native.so": b"\x7fELF" + bytes(60), "LICENSE.txt": text_of("GPL-3.0-only") or ""}
     path.write_bytes(bundles.kodi(license="GPL-3.0-only", more=files))
+    assert "no copy leaves before you attach the source" in publishing("publish", path).out
     half = publishing("publish", path, "--source-offer", "https://src.example.org/")
     assert half.code == 2
     words = ("--source-offer", "https://src.example.org/", "--source-until")

@@ -224,10 +224,13 @@ def test_a_person_at_a_terminal_is_asked_and_sees_the_bytes_go(publishing, tmp_p
     os.close(ours)
     seen = read_until(theirs, b"Which is it: ")
     os.write(theirs, b"0.9\n")
+    seen += read_until(theirs, b"Which has it (an SPDX expression; nothing leaves it open)")
+    os.write(theirs, b"MIT\n")
     seen += read_until(theirs, None)
     assert process.wait(30) == 0, seen
     assert b"Lantern.bundle.zip" in seen
     assert b"MB" in seen
+    assert b"license declared: MIT" in seen
     assert b"Lantern 0.9 (plex com.plexapp.agents.lantern): waiting" in seen
 
 

@@ -380,3 +380,24 @@ def test_the_api_tells_what_is_concluded_and_finds_by_permission(story, client):
     shown = signed.get(f"/api/v1/releases/{release.id}").json
     assert (shown["license"], shown["license_state"], shown["basis"]) == (None, "undecided", "none")
     assert shown["permissions"] == []
+
+
+def test_the_api_says_what_its_publisher_can_still_say(story, client):
+    release = story.waiting(bundles.plex(license=None), version="1.0")
+    signed, address = (
+        client.bearing(story.given.token(story.developer)),
+        f"/api/v1/releases/{release.id}/license",
+    )
+    assert signed.get(address).json["asked"] == ["license", "grant"]
+    assert signed.put(f"{address}/declared", json={"license": "MIT"}).json["asked"] == ["license"]
+    first, second = signed.get(f"{address}/history").json["records"]
+    assert (first["asked"], second["asked"]) == ([], ["license"])
+
+
+def test_an_expression_without_end_is_refused_at_once(story, moderator):
+    release = story.waiting(bundles.jellyfin(), "lamplight.zip")
+    for endless in (" AND ".join(["MIT"] * 2000), "(" * 100 + "MIT" + ")" * 100):
+        refused = moderator.send(
+            f"/review/{release.id}/license", status=422, act="conclude", expression=endless
+        )
+        assert fault_beside(refused, "expression")
