@@ -88,9 +88,7 @@ def speed() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("const.py", 'API = "https://api.example-tv.com"\n')
-        body = (
-            "def f{0}(a, b):\n    x = {{'k': a, 'v': 'text {0}'}}\n    return get(API + '/x/%s' % b, x)\n\n"
-        )
+        body = "def f{0}(a, b):\n    x = {{'k': a, 'v': 'text {0}'}}\n    return requests.get(API + '/x/%s' % b, x)\n\n"
         code = "from const import API\n" + "".join(body.format(n) for n in range(110))
         for number in range(199):
             archive.writestr(f"lib/m{number}.py", code)

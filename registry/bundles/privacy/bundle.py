@@ -10,13 +10,12 @@ from registry.bundles.limits import DEFAULT_LIMITS, Limits
 from registry.bundles.privacy.companies import table
 from registry.bundles.privacy.comparison import contradictions_of, remarks_of
 from registry.bundles.privacy.evidence import Contradiction, PrivacyEvidence
-from registry.bundles.privacy.finding import evidence_in
+from registry.bundles.privacy.finding import STUMBLES, TRACE_LETTERS, evidence_in
 from registry.bundles.privacy.grammars import parser_of
 from registry.bundles.privacy.matching import rows
 from registry.bundles.privacy.privacy_toml import declared_in
 
 MOST_FINDINGS = 200
-TRACE_LETTERS = 4000
 
 
 def prepare() -> None:
@@ -50,7 +49,7 @@ def search(bundle: Bundle, limits: Limits = DEFAULT_LIMITS) -> PrivacyEvidence:
         return privacy_of(bundle, limits)
     except BundleRejected as error:
         return PrivacyEvidence(findings=(error.finding,))
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError) as error:
+    except STUMBLES as error:
         trace = "".join(traceback.format_exception(error))[-TRACE_LETTERS:]
         return PrivacyEvidence(findings=(_not_searched(error, trace),))
 

@@ -59,8 +59,8 @@ class Clr:
             return []
         at, count, form = self._at[table]
         row = struct.Struct("<" + form)
-        count = min(count, MOST_ROWS)
-        return list(row.iter_unpack(self._tables[at : at + count * row.size]))
+        whole = min(count, MOST_ROWS, (len(self._tables) - at) // row.size)
+        return list(row.iter_unpack(self._tables[at : at + max(whole, 0) * row.size]))
 
     def name(self, at: int) -> str:
         """Return a text of the heap of names."""
@@ -176,5 +176,5 @@ def _length(heap: bytes, at: int) -> tuple[int, int]:
     if first < 0x80:
         return first, at + 1
     if first < 0xC0:
-        return (first & 0x3F) << 8 | heap[at + 1], at + 2
+        return (first & 0x3F) << 8 | int.from_bytes(heap[at + 1 : at + 2], "big"), at + 2
     return (first & 0x1F) << 24 | int.from_bytes(heap[at + 1 : at + 4], "big"), at + 4

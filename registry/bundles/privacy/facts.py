@@ -7,6 +7,8 @@ followed by :mod:`registry.bundles.privacy.flow`; a text's parts are put togethe
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from registry.bundles.privacy.evidence import excerpt_of
+
 
 class Tone(IntEnum):
     """How a text is meant where it stands.
@@ -49,13 +51,15 @@ class Use:
     """Where texts and names go: into the name ``target``, or into the call ``callee``.
 
     Each argument of a call is a use of its own: ``slot`` is its place from 0, its keyword, or None
-    where that is not known (``*args``).
+    where that is not known (``*args``); ``line`` is the call's. ``fetches``: a request stands in it.
     """
 
     scope: int
     target: str | None = None
     callee: str | None = None
     slot: int | str | None = None
+    line: int = 0
+    fetches: bool = False
     texts: list[Text] = field(default_factory=list)
     names: list[Name] = field(default_factory=list)
 
@@ -81,3 +85,8 @@ class SourceFacts:
     uses: list[Use] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=lambda: [Scope("", -1)])
+
+    def line(self, number: int) -> str:
+        """Return a line's text, short, for people."""
+        lines = self.source.split(b"\n", number)
+        return excerpt_of(lines[number - 1][:1000].decode("utf-8", "replace")) if number <= len(lines) else ""

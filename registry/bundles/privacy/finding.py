@@ -5,7 +5,9 @@ larger is scanned line by line; what is left out beyond the bounds is said as a 
 """
 
 import re
+import struct
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -41,6 +43,10 @@ LOOKED_AT_BYTES = 256 * MIB
 LOOKING_S = 20.0
 SHARE_OF_CPU = 1 / 3
 _CODE = frozenset({Sort.PYTHON, Sort.JAVASCRIPT, Sort.SCRIPT})
+#: What readers may raise over a stranger's bytes. A refused bundle (BundleRejected) is none of it.
+STUMBLES = (ValueError, LookupError, TypeError, ArithmeticError, AttributeError, RecursionError, struct.error)
+MOST_STUMBLES = 20
+TRACE_LETTERS = 4000
 #: Referred code may refer to more.
 MOST_ROUNDS = 5
 _LANGUAGES = {Sort.PYTHON: "python", Sort.JAVASCRIPT: "javascript"}
@@ -70,6 +76,7 @@ class Look:
         self._sources: list[SourceFacts] = []
         self._unread: list[str] = []
         self._gave_up = False
+        self._stumbled: list[tuple[str, Exception]] = []
         self._references = References()
         self._spoken: list[tuple[Entry, Sort]] = []
         self._until_s = time.process_time() + min(LOOKING_S, limits.cpu_s * SHARE_OF_CPU)
@@ -88,8 +95,7 @@ class Look:
         if sort is Sort.SILENT:
             return
         if not is_spoken_only(path):
-            self._left -= entry.size_bytes
-            self._read(path, sort, entry.size_bytes, chain((first,), pieces))
+            self._begin(entry, sort, chain((first,), pieces))
         elif sort in _CODE:
             self._spoken.append((entry, sort))
 
@@ -101,11 +107,18 @@ class Look:
                 return
             referred, self._spoken = [each for each in self._spoken if each not in rest], rest
             for entry, sort in referred:
-                if entry.size_bytes > self._left or self._late():
-                    self._unread.append(entry.name)
-                    continue
-                self._left -= entry.size_bytes
-                self._read(entry.name, sort, entry.size_bytes, self._bundle.stream(entry.name))
+                self._begin(entry, sort, self._bundle.stream(entry.name))
+
+    def _begin(self, entry: Entry, sort: Sort, pieces: Iterator[bytes]) -> None:
+        """Read a file; one that its reader stumbles over costs no other file."""
+        if entry.size_bytes > self._left or self._late():
+            self._unread.append(entry.name)
+            return
+        self._left -= entry.size_bytes
+        try:
+            self._read(entry.name, sort, entry.size_bytes, pieces)
+        except STUMBLES as error:
+            self._stumbled.append((entry.name, error))
 
     def _read(self, path: str, sort: Sort, size: int, pieces: Iterator[bytes]) -> None:
         if sort is Sort.PROGRAM:
@@ -196,6 +209,10 @@ class Look:
         flow = Flow(self._sources)
         reached = flow.reached()
         self._gave_up = flow.gave_up
+        for number, line in flow.run_after_fetching():
+            source = self._sources[number]
+            place = Evidence(source.path, line, source.line(line))
+            self._gathered.trace("capability", "runs_downloaded_code", place)
         for number, source in enumerate(self._sources):
             times: Counter[tuple[str, Level, bool]] = Counter()  # the same text in one file again and again
             for text in source.texts:
@@ -217,6 +234,15 @@ class Look:
                 "Leave large data out of the bundle, or tell a moderator what they are.",
                 self._unread[0],
             )
+        for path, error in self._stumbled[:MOST_STUMBLES]:
+            yield Finding(
+                "privacy.not_read",
+                Severity.WARNING,
+                f"{path} could not be searched: its reader stopped with {type(error).__name__}.",
+                "See whether the file is whole; if it is, tell the operator.",
+                path,
+                private={"trace": "".join(traceback.format_exception(error))[-TRACE_LETTERS:]},
+            )
         if self._gave_up:
             yield Finding(
                 "privacy.not_all_followed",
@@ -234,7 +260,7 @@ class Look:
 
 
 _ADDRESS_ALONE = re.compile(r"\s*[A-Za-z\0]{0,10}:?//[^\s]+\s*$|[A-Za-z0-9+/_=-]{12,}$")
-_MAYBE = re.compile(r"\.|^[A-Za-z0-9+/_-]{12,}={0,2}$|//localhost")
+_MAYBE = re.compile(r"\.|//|^[A-Za-z0-9+/_-]{12,}={0,2}$")
 
 
 def _lazily(source: SourceFacts, variant: str, text: Text, level: Level) -> Iterator[Sighting]:

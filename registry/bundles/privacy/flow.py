@@ -11,16 +11,18 @@ from collections.abc import Iterator, Sequence
 
 from registry.bundles.privacy.facts import Name, SourceFacts, Text, Use
 from registry.bundles.privacy.names import UNKNOWN
-from registry.bundles.privacy.sinks import SAID_BESIDES, reaches_network
+from registry.bundles.privacy.sinks import SAID_BESIDES, reaches_network, runs_code
 
 #: A name that so many files and functions assign says nothing about any of them.
 MOST_MEANINGS = 40
 #: So many assignments and calls lie at most between a text and the call that asks for it.
 FARTHEST = 10
+#: So many assignments are looked at behind one call that runs code.
+MOST_ASKED = 200
 OWNERS = frozenset({"self", "cls", "this"})
 MOST_VARIANTS = 6
 DEEPEST_NAMES = 5
-MOST_STEPS = 500_000
+MOST_STEPS = 250_000
 LONGEST_TEXT = 4096
 LONGEST_WHOLE = 1_048_576
 #: Names that are methods of everything.
@@ -84,6 +86,26 @@ class Flow:
                 for name in use.names:
                     self._follow(file_number, name, steps + 1)
         return self._reached
+
+    def run_after_fetching(self) -> Iterator[tuple[int, int]]:
+        """Yield (number of the file, line) of calls that run what a request brought."""
+        for number, file in enumerate(self._files):
+            for use in file.uses:
+                if use.callee is not None and runs_code(use.callee) and self._fetched(number, use):
+                    yield number, use.line
+
+    def _fetched(self, file: int, use: Use) -> bool:
+        """Say whether a request stands in a use, or in what its names were given."""
+        work, seen = [(file, use)], {id(use)}
+        while work and len(seen) < MOST_ASKED:
+            number, each = work.pop()
+            if each.fetches:
+                return True
+            for name in each.names:
+                more = [at for at in self._meanings(number, name) if id(at[1]) not in seen]
+                seen.update(id(at[1]) for at in more)
+                work += more
+        return False
 
     def _visit(self, file: int, use: Use, steps: int) -> None:
         if id(use) not in self._seen_uses:

@@ -13,7 +13,7 @@ from registry.bundles.privacy.evidence import Evidence, excerpt_of
 from registry.bundles.privacy.signatures import CAPABILITIES, DATA
 from registry.bundles.privacy.telemetry import KITS, Kit
 
-_NO_WORD = re.compile(r"\\[a-zA-Z]|\(\?[a-zA-Z:=!<]+|\[[^\]]*\]|\w[?*]|\{\d+(?:,\d*)?\}")
+_NO_WORD = re.compile(r"\\[a-zA-Z]|\(\?(?:[:=!]|<[=!])|\[[^\]]*\]|\w[?*]|\{\d+(?:,\d*)?\}")
 _WORD = re.compile(r"[A-Za-z_]{4,}|UA-|G-")
 #: In every file, so no sign of anything.
 _EVERYWHERE = frozenset({"import", "from", "require", "http"})

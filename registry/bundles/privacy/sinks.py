@@ -59,6 +59,9 @@ _HOST_CALLS = frozenset(
 )
 _HOST_KEYWORDS = frozenset({"host", "hostname", "server", "address", "domain"})
 _HOST_NAMES = re.compile(r"(?i)(host|server|domain|addr|endpoint|site|netloc|base_?ur[il]|api_?ur[il])")
+#: Calls that run what they are given.
+_RUNNING = frozenset({"exec", "eval", "execfile", "compile", "Function", "loadstring", "exec_module"})
+_RUNNERS = frozenset({"marshal", "pickle", "vm"})
 #: Functions of that name, without anything before it.
 _ALONE = frozenset({"Request", "request", "got", "needle", "superagent", "phin", "bent"})
 _OBJECTS = re.compile(
@@ -89,6 +92,14 @@ def reaches_network(callee: str) -> bool:
     if last in _ALONE and not before:
         return True
     return bool(_BY_SHAPE.match(last))
+
+
+def runs_code(callee: str) -> bool:
+    """Say whether a call runs what it is given as code or as a command."""
+    owner, _, last = callee.rpartition(".")
+    if owner in _RUNNERS:
+        return True
+    return not owner and last in _RUNNING
 
 
 def takes_host(use: Use) -> bool:

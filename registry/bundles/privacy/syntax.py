@@ -26,7 +26,7 @@ from registry.bundles.privacy.nodes import (
     unescaped,
     words,
 )
-from registry.bundles.privacy.sinks import takes_host
+from registry.bundles.privacy.sinks import reaches_network, takes_host
 from registry.bundles.privacy.texts import filled
 
 #: A text belongs to so many of the expressions around it.
@@ -128,9 +128,12 @@ class Walk:
         self._stack.append((function, scope, around, tone))
         if callee.endswith(".join") and self._join(node, function, given, scope, around, tone=tone):
             return
+        if reaches_network(callee):
+            for use in around:
+                use.fetches = True
         around = self._collected(function, scope, around)
         for place, child in enumerate(given.named_children):
-            use = Use(scope=scope, callee=callee, slot=slot_of(child, place))
+            use = Use(scope, callee=callee, slot=slot_of(child, place), line=node.start_point[0] + 1)
             meant = max(tone, Tone.TOLD) if is_question(callee, place) else tone
             self._stack.append((child, scope, self._use(use, around), meant))
 
