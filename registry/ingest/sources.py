@@ -30,6 +30,7 @@ from registry.work import Later
 from storage.keys import blob_key, upload_key
 
 NOTE = "The publisher attached the source."
+MOST_SOURCES = 3
 
 
 def attach_source(
@@ -53,7 +54,7 @@ def attach_source(
             raise Later(0.5)  # it was published just now, without these bytes
         if wrong := _no_source_of(tx, release, sha256):
             return [*inspection.findings, wrong]
-        if _is_new(tx, release, sha256):
+        if sha256 not in _sources(tx, release):
             tx.add(_artifact(tx, release, key, (sha256, md5, size_bytes)))
             tx.flush()
             kept = {"source_address": None, "source_until": None}
@@ -84,6 +85,20 @@ def _to_be_looked_at(inspection: Inspection) -> list[Finding]:
 
 
 def _no_source_of(tx: Session, release: Release, sha256: str) -> Finding | None:
+    if _belongs_to_another(tx, release, sha256):
+        return Finding(
+            "source.elsewhere",
+            Severity.ERROR,
+            "Another publisher has released exactly these bytes.",
+            "Attach the source of your own release.",
+        )
+    if len(_sources(tx, release) - {sha256}) >= MOST_SOURCES:
+        return Finding(
+            "source.too_many",
+            Severity.ERROR,
+            f"This release has {MOST_SOURCES} sources already.",
+            "Release a new version with its source.",
+        )
     if release.state in TURNED_AWAY or release.state is ReleaseState.WITHDRAWN:
         return Finding(
             "source.too_late",
@@ -104,11 +119,21 @@ def _no_source_of(tx: Session, release: Release, sha256: str) -> Finding | None:
     )
 
 
-def _is_new(tx: Session, release: Release, sha256: str) -> bool:
-    known = select(Artifact.id).where(
-        Artifact.release_id == release.id, Artifact.role == "source", Artifact.sha256 == sha256
+def _sources(tx: Session, release: Release) -> set[str]:
+    rows = select(Artifact.sha256).where(Artifact.release_id == release.id, Artifact.role == "source")
+    return set(tx.scalars(rows))
+
+
+def _belongs_to_another(tx: Session, release: Release, sha256: str) -> bool:
+    """Say whether the bytes are a release of somebody else: nobody opens those by calling them a source."""
+    own = tx.get_one(Listing, release.listing_id).publisher_id
+    theirs = (
+        select(Artifact.id)
+        .join(Release, Release.id == Artifact.release_id)
+        .join(Listing, Listing.id == Release.listing_id)
+        .where(Artifact.sha256 == sha256, Artifact.role == "package", Listing.publisher_id != own)
     )
-    return tx.scalar(known) is None
+    return tx.scalar(theirs.limit(1)) is not None
 
 
 def _artifact(tx: Session, release: Release, key: str, measured: tuple[str, str, int]) -> Artifact:

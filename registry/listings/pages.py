@@ -132,6 +132,7 @@ def release_page(
         "releases/show.html",
         listing=listing, publisher=publishers_by_id([listing.publisher_id])[listing.publisher_id],
         release=release, artifacts=artifacts_of([release.id])[release.id], about=_about(release.content),
+        origin=origin_of(release),
         label=_label(release), license=shown, kinds=license_words.KINDS,
         getting=getting_of(release, shown.record if shown else None, by=current_actor()),
         may_manage=current_actor().may_manage(listing.publisher_id), values=values, faults=faults,

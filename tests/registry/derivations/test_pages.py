@@ -57,6 +57,8 @@ def test_the_form_says_whose_version_it_is_and_both_pages_name_each_other(given,
     given.run(ingest_upload, str(upload.id))
     release = given.found(Release, given.found(Upload, upload.id).release_id)
     assert release.derived_from_id == original.id
+    page = developer.see("/listings/kodi/metadata.example.beacon/1.0.0")
+    assert "Changed from Lantern 1.0.0 Speaks Danish." in page
     assert "Made from Lantern" in developer.see("/listings/kodi/metadata.example.beacon")
     assert "Beacon" not in visit().see(LICENSE_TAB)  # it waits
 

@@ -52,7 +52,17 @@ def test_the_bundles_own_metadata_makes_the_release(
 def test_the_steps_are_told_in_order(story):
     upload = story.ingested(bundles.kodi())
     names = [step["name"] for step in upload.steps]
-    assert names == ["stored", "opened", "identified", "read", "checked", "searched", "licensed", "pictured", "waiting"]
+    assert names == [
+        "stored",
+        "opened",
+        "identified",
+        "read",
+        "checked",
+        "searched",
+        "licensed",
+        "pictured",
+        "waiting",
+    ]
     assert all(step["state"] == "done" for step in upload.steps)
 
 

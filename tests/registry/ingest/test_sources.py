@@ -161,3 +161,16 @@ def test_a_withdrawn_release_takes_no_source(client, given, story, published):
         "said": {"source_for": str(published.id)},
     }  # fmt: skip
     assert client.bearing(given.token(story.developer)).post("/api/v1/uploads", json=body).status_code == 422
+
+
+def test_the_release_of_another_publisher_is_no_source(given, story, published):
+    other = Story(given, "harbor")
+    theirs = bundles.kodi("plugin.video.harbor")
+    other.waiting(theirs)
+    assert codes(attached(story, published, theirs)) == ["source.elsewhere"]
+
+
+def test_a_release_has_a_few_sources_at_most(story, published):
+    sources = [bundles.zipped({"main.c": f"int version = {number};\n"}) for number in range(4)]
+    ended = [codes(attached(story, published, source)) for source in sources]
+    assert ended == [[], [], [], ["source.too_many"]]
