@@ -3,6 +3,7 @@
 import pytest
 
 from licenses.derivation import keeps_license
+from licenses.spdx import LISTED
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,10 @@ def test_it_is_kept(original, changed):
 )
 def test_it_is_not_kept(original, changed):
     assert not keeps_license(original, changed)
+
+
+def test_every_listed_license_is_kept_by_itself():
+    for name, listed in LISTED.items():
+        if not listed.deprecated:
+            assert keeps_license(name, name), name
+            assert keeps_license(name, f"{name} AND MIT"), name

@@ -143,3 +143,13 @@ def test_of_too_many_findings_the_gravest_stay_and_no_code_is_lost():
     assert result.findings[0].code == "e.x"
     assert "802" in result.findings[-1].message
     assert result.holding_reasons == ["scan.invisible_code"]
+
+
+def test_a_source_is_opened_and_checked_and_need_not_be_anything_that_a_server_installs():
+    source = zip_of({"main.c": b"int main(void) { return 0; }\n"})
+    said = {"source_for": "00000000-0000-0000-0000-000000000000"}
+    found = looked_at(source, said=said)
+    assert [step.name for step in found.steps] == ["stored", "opened", "checked"]
+    assert (found.ok, found.metadata, [file.path for file in found.files]) == (True, None, ["main.c"])
+    assert codes(looked_at(source)) != []
+    assert codes(looked_at(b"no zip", said=said)) == ["archive.not_zip"]
