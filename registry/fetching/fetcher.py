@@ -7,7 +7,7 @@ bound is one of the whole fetch.
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, Queue
 from urllib.parse import urljoin
@@ -19,6 +19,7 @@ from registry.fetching.errors import FetchFailed, Forbidden
 from registry.fetching.wire import Deadline, Pinned
 
 AGENT = "Marquee (reads policy pages for its users)"
+MOST_ADDRESSES = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TRY_LATER = "Look whether it opens without signing in; it is asked for again tomorrow."
 
@@ -93,9 +94,9 @@ def _next(place: Place, answer: _Answer, rules: Rules) -> Place:
 
 
 def _ask(place: Place, rules: Rules, deadline: Deadline) -> _Answer:
-    address = _checked_address(place, rules, deadline)
+    addresses = _checked_addresses(place, rules, deadline)
     try:
-        return _get(place, str(address), rules, deadline)
+        return _get(place, [str(address) for address in addresses], rules, deadline)
     except httpcore.TimeoutException as error:
         raise FetchFailed(
             "url.slow", f"The page took longer than {rules.seconds:g} seconds.", TRY_LATER
@@ -105,14 +106,14 @@ def _ask(place: Place, rules: Rules, deadline: Deadline) -> _Answer:
         raise FetchFailed("url.unreachable", f"{place.host} did not answer: {told}.", TRY_LATER) from error
 
 
-def _checked_address(place: Place, rules: Rules, deadline: Deadline) -> Address:
-    """Return an address of the host; all must be public, or one could be asked for in another's place."""
+def _checked_addresses(place: Place, rules: Rules, deadline: Deadline) -> list[Address]:
+    """Return the first addresses of the host. All must be public, or one could stand in another's place."""
     own = literal(place.host)
     found = [own] if own else _resolved(place, rules, deadline)
     for address in found:
         if not rules.allows(address):
             raise Forbidden(f"{place.host} is at an address that is not public.")
-    return found[0]
+    return found[:MOST_ADDRESSES]
 
 
 def _resolved(place: Place, rules: Rules, deadline: Deadline) -> list[Address]:
@@ -135,13 +136,13 @@ def _resolved(place: Place, rules: Rules, deadline: Deadline) -> list[Address]:
     return found
 
 
-def _get(place: Place, address: str, rules: Rules, deadline: Deadline) -> _Answer:
+def _get(place: Place, addresses: Sequence[str], rules: Rules, deadline: Deadline) -> _Answer:
     headers: dict[bytes | str, bytes | str] = {
         "Host": place.url.split("/")[2], "User-Agent": AGENT, "Accept": ", ".join(sorted(rules.types)),
         "Accept-Encoding": "identity", "Connection": "close",
     }  # fmt: skip
     pool = httpcore.ConnectionPool(
-        ssl_context=rules.trust(), network_backend=Pinned(address, deadline), max_connections=1, retries=0
+        ssl_context=rules.trust(), network_backend=Pinned(addresses, deadline), max_connections=1, retries=0
     )
     with pool, pool.stream("GET", place.url, headers=headers) as response:
         told = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}

@@ -7,7 +7,7 @@ nobody. The name is what the certificate must be for; the address is what the so
 import socket
 import ssl
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,22 +36,26 @@ class Deadline:
 
 
 class Pinned(httpcore.NetworkBackend):
-    """Opens one connection, to a checked address, whatever host is asked for."""
+    """Opens one connection, to the first checked address that answers, whatever host is asked for."""
 
-    def __init__(self, address: str, deadline: Deadline) -> None:
-        self._address, self._deadline = address, deadline
+    def __init__(self, addresses: Sequence[str], deadline: Deadline) -> None:
+        self._addresses, self._deadline = addresses, deadline
 
     def connect_tcp(
         self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
-        """Connect to the checked address; ``host`` is for the certificate alone."""
+        """Connect to a checked address; ``host`` is for the certificate alone."""
         del host, timeout, local_address, socket_options
-        try:
-            opened = socket.create_connection((self._address, port), timeout=self._deadline.left())
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
-        return _Stream(opened, self._deadline)
+        told = "no address"
+        for tried, address in enumerate(self._addresses):
+            share = self._deadline.left() / (len(self._addresses) - tried)
+            try:
+                return _Stream(socket.create_connection((address, port), timeout=share), self._deadline)
+            except OSError as error:
+                told = str(error)
+        self._deadline.left()
+        raise httpcore.ConnectError(told)
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None

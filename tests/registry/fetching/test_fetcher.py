@@ -60,6 +60,13 @@ def test_one_address_that_is_not_public_among_several_refuses_all():
     assert code_of("http://policy.example/", Rules(resolve=resolve)) == "url.forbidden"
 
 
+def test_where_the_first_address_does_not_answer_the_next_one_is_asked():
+    both = [ip_address("127.0.0.9"), HOME]
+    rules = Rules(allows=both.__contains__, ports=frozenset(range(65536)), resolve=lambda _host, _port: both)
+    with stranger(page(PAGE)) as there:
+        assert fetch(f"http://policy.example:{there.port}/", rules).body == PAGE
+
+
 def test_a_name_that_resolves_to_another_address_the_second_time_is_resolved_once():
     answers = [HOME, ip_address("169.254.169.254")]
     asked = []
