@@ -212,6 +212,31 @@ def test_a_moderator_rejects_by_keys_and_is_led_to_what_is_missing(story, given,
     assert made.note == "Axe it: a, r, x and q are letters here."
 
 
+def test_a_license_is_looked_at_and_concluded_by_two_keys(story, given, sign_in):
+    release = story.waiting(bundles.jellyfin(), "lamplight.zip")
+    page = sign_in(story.moderator)
+    page.goto(f"/review/{release.id}")
+    page.keyboard.press("l")
+    expect(page.get_by_role("heading", level=1)).to_have_text("License of Lamplight 1.2.0.0")
+    page.keyboard.press("c")
+    expect(page.get_by_text("Concluded: MIT.")).to_be_visible()
+    assert "license.undecided" not in given.found(Release, release.id).reasons
+
+
+def test_one_of_the_four_words_is_open_at_a_time_and_escape_closes_it(story, open_context):
+    story.published()
+    page = open_context().new_page()
+    page.goto("/listings/kodi/metadata.example.lantern")
+    share, change = (page.locator("details.word", has_text=word).first for word in ("Share", "Change"))
+    share.locator("summary").click()
+    expect(share.get_by_text("Its license says so.")).to_be_visible()
+    change.locator("summary").click()
+    expect(share.get_by_text("Its license says so.")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(change.locator("summary")).to_be_focused()
+    expect(change.get_by_text("Its license says so.")).to_be_hidden()
+
+
 def test_j_and_k_move_in_the_queue_and_enter_opens(story, sign_in):
     for number in (1, 2, 3):
         story.waiting(bundles.kodi(f"script.number{number}", name=f"Number {number}"))
