@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from registry.derivations.reading import origin_of
 from registry.errors import Conflict, Invalid, StateMoved, fault
 from registry.licensing.showing import license_of
 from registry.privacy import words
@@ -117,7 +118,7 @@ def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> s
         reasons_against=[(code, text) for code, text in REASON_WORDS.items() if code != "review.approved"],
         queue=show_queue(service.list_waiting(by=actor, limit=12).rows),
         icon_sha256=icon.sha256 if icon else None, **_privacy(evidence.release),
-        license=license_of(evidence.release),
+        license=license_of(evidence.release), origin=origin_of(evidence.release),
         own=evidence.release.uploaded_by == actor.account_id
         or actor.role_in(evidence.listing.publisher_id) is not None,
     )  # fmt: skip

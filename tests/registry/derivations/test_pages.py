@@ -78,3 +78,12 @@ def test_what_is_said_of_a_release_that_is_not_there_is_told_in_the_form(visit, 
         "/publish", publisher="harbor", file=file, status=422, derived_from="kodi/plugin.video.nowhere"
     )
     assert "There is no published release" in answer.text
+
+
+def test_a_moderator_sees_what_it_is_made_from_and_that_it_does_not_keep_the_license(visit, story, other):
+    story.published(bundles.kodi(license="GPL-3.0-only", more={"LICENSE.txt": text_of("GPL-3.0-only")}))
+    said = {"derived_from": "kodi/metadata.example.lantern", "changes": "Speaks Danish."}
+    release = other.waiting(bundles.kodi("metadata.example.beacon", name="Beacon", license="MIT"), **said)
+    seen = visit(other.moderator).see(f"/review/{release.id}")
+    assert "Made from Lantern 1.0.0 by" in seen
+    assert "It is made from another one, and does not keep its license" in seen
