@@ -8,9 +8,8 @@ import codecs
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
 from lxml import html
 from lxml.etree import LxmlError, ParserError
@@ -21,6 +20,8 @@ FEWEST_WORDS = 20
 #: A page that asks for a password and says less than this is a sign-in page.
 WORDS_OF_A_PAGE = 200
 MOST_CHARACTERS = 500_000
+#: Pairs of words, or of lines, that are looked at for a difference.
+MOST_COMPARED = 1_000_000
 LINK_SHARE = 0.8
 
 DROPPED = frozenset((
@@ -91,16 +92,67 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(" ".join(WORD.findall(folded)).encode()).hexdigest()
 
 
-def difference(before: str, after: str, *, most_lines: int = 400) -> list[tuple[str, str]]:
-    """Return how a text became another: pairs of ``same``, ``gone`` or ``new`` and some words."""
+def difference(before: str, after: str, *, most_parts: int = 400) -> list[tuple[str, str]]:
+    """Return how a text became another: pairs of ``same``, ``gone`` or ``new`` and some words.
+
+    Bounded: what differs in very many places is told as lines that changed, then as one whole.
+    """
     old, new = re.findall(r"\S+\s*", before), re.findall(r"\S+\s*", after)
-    parts: list[tuple[str, str]] = []
-    for what, a, b, c, d in SequenceMatcher(None, old, new, autojunk=len(old) > 5000).get_opcodes():
-        if what == "equal":
-            parts.append(("same", "".join(old[a:b])))
-            continue
-        parts += [(kind, "".join(words)) for kind, words in (("gone", old[a:b]), ("new", new[c:d])) if words]
-    return parts[:most_lines]
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    middle = _compared(old[start : len(old) - end], new[start : len(new) - end])
+    parts = [("same", "".join(old[:start])), *middle, ("same", "".join(old[len(old) - end :]))]
+    return [(kind, words) for kind, words in parts if words][:most_parts]
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many words two texts have in common at their beginning."""
+    pairs = zip(old, new, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new)))
+
+
+def _compared(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    if len(old) * len(new) > MOST_COMPARED:
+        old, new = ("".join(words).splitlines(keepends=True) for words in (old, new))
+    if len(old) * len(new) > MOST_COMPARED:
+        yield from (("gone", "".join(old)), ("new", "".join(new)))
+        return
+    held: dict[str, list[str]] = {"same": [], "gone": [], "new": []}
+    for kind, word in _steps(old, new):
+        if (kind == "same") != bool(held["same"]):  # from what is alike to what differs, or back
+            yield from _taken(held)
+        held[kind].append(word)
+    yield from _taken(held)
+
+
+def _taken(held: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
+    for kind, words in held.items():
+        if words:
+            yield kind, "".join(words)
+            words.clear()
+
+
+def _steps(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Walk along the longest common subsequence; its table takes as many steps as there are pairs.
+
+    (``difflib`` takes minutes for some texts of a thousand words.)
+    """
+    table = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for i in range(len(old) - 1, -1, -1):
+        row, below, word = table[i], table[i + 1], old[i]
+        for j in range(len(new) - 1, -1, -1):
+            row[j] = below[j + 1] + 1 if word == new[j] else max(below[j], row[j + 1])
+    i = j = 0
+    while i < len(old) or j < len(new):
+        if i < len(old) and j < len(new) and old[i] == new[j]:
+            yield "same", old[i]
+            i, j = i + 1, j + 1
+        elif j == len(new) or (i < len(old) and table[i + 1][j] >= table[i][j + 1]):
+            yield "gone", old[i]
+            i += 1
+        else:
+            yield "new", new[j]
+            j += 1
 
 
 def _only_dated(line: str) -> bool:

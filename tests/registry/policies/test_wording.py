@@ -134,3 +134,26 @@ def test_the_difference_shows_what_is_gone_and_what_is_new():
     assert ("new", "365 ") in parts
     assert "".join(text for kind, text in parts if kind != "new") == "\n".join(SENTENCES)
     assert "".join(text for kind, text in parts if kind != "gone") == "\n".join(OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("a b " * 60_000, "b a c " * 40_000), ("a\nb\n" * 60_000, "b\na\nc\n" * 40_000),
+     ("a " * 900 + "x", "y" + " a" * 1100), ("a b c d " * 250, "d c b a " * 250), ("", "a " * 100_000)],
+    ids=["long", "lines", "alike", "turned", "nothing"],
+)  # fmt: skip
+def test_the_difference_of_anything_takes_seconds_and_loses_nothing(before, after):
+    began = time.monotonic()
+    parts = difference(before, after, most_parts=10**9)
+    assert time.monotonic() - began < 5
+    assert "".join(text for kind, text in parts if kind != "new") == before
+    assert "".join(text for kind, text in parts if kind != "gone") == after
+
+
+@given(st.text(alphabet="ab \n", max_size=40), st.text(alphabet="ab \n", max_size=40))
+@settings(deadline=None, max_examples=200)
+def test_a_difference_is_both_texts(before, after):
+    before, after = before.strip(), after.strip()
+    parts = difference(before, after)
+    assert "".join(text for kind, text in parts if kind != "new") == before
+    assert "".join(text for kind, text in parts if kind != "gone") == after
