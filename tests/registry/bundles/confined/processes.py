@@ -21,11 +21,11 @@ def children_of(pid):
     return found
 
 
-def wait_for_child(pid, seconds=10):
-    """Return the process id of the first child that a process gets."""
+def wait_for_child(pid, seconds=30, *, besides=()):
+    """Return the process id of the first child that a process gets, ``besides`` those it had."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
-        if found := children_of(pid):
+        if found := [child for child in children_of(pid) if child not in besides]:
             return found[0]
         time.sleep(0.005)
     raise AssertionError(f"{pid} got no child within {seconds} s")
