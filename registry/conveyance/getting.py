@@ -34,7 +34,8 @@ class Getting:
     @property
     def others_ask(self) -> bool:
         """Say whether everybody else may have it once they are signed in and agree."""
-        return self.others.rule == ACCEPTANCE and "account" in self.others.extra.get("needs", ())
+        asked = self.others.rule == ACCEPTANCE and "account" in self.others.extra.get("needs", ())
+        return asked or self.others.outcome is Outcome.ASKED
 
     @property
     def conditions(self) -> Sequence[str]:

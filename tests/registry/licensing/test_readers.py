@@ -81,6 +81,8 @@ def test_a_listing_that_may_not_be_conveyed_says_why_in_place_of_the_download(st
 def test_terms_that_need_acceptance_are_accepted_on_the_page_once(story, visit, given):
     release = published_as(story, "PolyForm-Noncommercial-1.0.0")
     assert "Sign in to accept" in visit().see(LISTING)
+    assert "Through a server of yours" in visit().see(LISTING)
+    assert "Others are asked to agree first" in visit(story.developer).see(LISTING)
     reader = visit(given.account())
     page = reader.get(LISTING)
     assert "I accept these terms" in page.text
