@@ -1,7 +1,9 @@
 """``privacy_of``: everything that is known of a bundle's privacy from its bytes alone."""
 
+import gc
 import traceback
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from registry.bundles.archive.base import Bundle
@@ -31,7 +33,8 @@ def privacy_of(bundle: Bundle, limits: Limits = DEFAULT_LIMITS) -> PrivacyEviden
 
     Raises BundleRejected where the bytes of the bundle and its own directory disagree.
     """
-    found = evidence_in(bundle, limits)
+    with _without_collecting():
+        found = evidence_in(bundle, limits)
     declared, findings = declared_in(bundle, limits)
     hosts = (*found.hosts, *found.vendored)
     told = (*findings, *found.findings, *remarks_of(declared, found.data))
@@ -41,6 +44,18 @@ def privacy_of(bundle: Bundle, limits: Limits = DEFAULT_LIMITS) -> PrivacyEviden
         contradictions=tuple(contradictions_of(declared, hosts)),
         findings=told[:MOST_FINDINGS],
     )
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Let the garbage collector rest: the facts hold no cycles, and looking for some takes long."""
+    rested = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if rested:
+            gc.enable()
 
 
 def search(bundle: Bundle, limits: Limits = DEFAULT_LIMITS) -> PrivacyEvidence:

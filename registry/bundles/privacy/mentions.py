@@ -1,6 +1,7 @@
 """Tells a mention from a contact: what a host stands in, and hosts that are names of rules, not places."""
 
 import re
+from functools import lru_cache
 
 #: Addresses that identify a vocabulary or a license. Nobody fetches them. (host, how the path begins)
 _RULES = re.compile(
@@ -91,6 +92,13 @@ def is_stand_in(host: str, rest: str = "") -> bool:
     return bool(_STAND_INS.match(f"{host}{rest}".lower()))
 
 
+@lru_cache(maxsize=4096)
+def is_told(name: str) -> bool:
+    """Say whether a variable's or key's value is told to people or a server, and seldom asked for."""
+    return bool(TOLD_NAMES.match(name))
+
+
+@lru_cache(maxsize=4096)
 def is_header(name: str) -> bool:
     """Say whether a name is a header's, whose value no request goes to."""
     return bool(_HEADERS.match(name))
@@ -104,6 +112,7 @@ def is_question(callee: str, place: int) -> bool:
     return bool(owner) and last in _LOOKING
 
 
+@lru_cache(maxsize=4096)
 def is_telling(callee: str) -> bool:
     """Say whether a call (dotted) prints, logs, raises or compares."""
     return bool(_TELLING.search(callee[-120:]))

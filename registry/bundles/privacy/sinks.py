@@ -5,6 +5,7 @@ Python API, the web's and Node's (read 2026-11).
 """
 
 import re
+from functools import lru_cache
 
 from registry.bundles.privacy.facts import Use
 
@@ -79,6 +80,7 @@ _NETWORK_TYPES = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def reaches_network(callee: str) -> bool:
     """Say whether a call by its dotted name asks for the address it is given."""
     before, _, last = callee.rpartition(".")
@@ -94,6 +96,7 @@ def reaches_network(callee: str) -> bool:
     return bool(_BY_SHAPE.match(last))
 
 
+@lru_cache(maxsize=4096)
 def runs_code(callee: str) -> bool:
     """Say whether a call runs what it is given as code or as a command."""
     owner, _, last = callee.rpartition(".")
@@ -106,7 +109,12 @@ def takes_host(use: Use) -> bool:
     """Say whether a text that is put there is a host's name: by a variable's name, a keyword or a call."""
     if use.callee is not None:
         return use.slot in _HOST_KEYWORDS or use.callee.rpartition(".")[2] in _HOST_CALLS
-    return bool(use.target and _HOST_NAMES.search(use.target))
+    return use.target is not None and _names_host(use.target)
+
+
+@lru_cache(maxsize=4096)
+def _names_host(name: str) -> bool:
+    return bool(_HOST_NAMES.search(name))
 
 
 def is_network_type(name: str) -> bool:

@@ -11,7 +11,7 @@ from tree_sitter import Node
 
 from registry.bundles.privacy.facts import Name, Scope, SourceFacts, Text, Tone, Use
 from registry.bundles.privacy.grammars import ASKING, COLLECTING, JOINING, Grammar, parser_of
-from registry.bundles.privacy.mentions import TOLD_NAMES, is_header, is_question, is_telling
+from registry.bundles.privacy.mentions import is_header, is_question, is_telling, is_told
 from registry.bundles.privacy.names import UNKNOWN
 from registry.bundles.privacy.nodes import (
     MOST_JOINED,
@@ -225,7 +225,7 @@ class Walk:
         into_call = node.type == "keyword_argument"
         if (into_call or left.type in SUBSCRIPTS) and any(is_header(name) for name in names):
             return Tone.MUTE
-        if any(TOLD_NAMES.match(name) for name in names):
+        if any(is_told(name) for name in names):
             return Tone.TOLD
         return tone if into_call else Tone.PLAIN
 
@@ -239,7 +239,7 @@ class Walk:
             return
         if is_header(name):
             tone = Tone.MUTE
-        elif TOLD_NAMES.match(name):
+        elif is_told(name):
             tone = max(tone, Tone.TOLD)
         if name.lower() in ("host", "hostname"):  # options of a request
             around = self._use(Use(scope=scope, callee="HostOption"), around)

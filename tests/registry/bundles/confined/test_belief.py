@@ -14,9 +14,39 @@ from registry.bundles.findings import Finding, Severity
 from registry.bundles.inspection.result import MOST_FINDINGS, Inspection, Step
 from registry.bundles.limits import DEFAULT_LIMITS
 from registry.bundles.pictures import Picture
+from registry.bundles.privacy.declaration import DataRow, Declaration
+from registry.bundles.privacy.evidence import (
+    Contradiction,
+    Evidence,
+    HostFound,
+    Level,
+    PrivacyEvidence,
+    Trace,
+)
 from tests.registry.bundles.drawing import picture
 
 PNG = picture(size=(10, 20))
+PLACE = Evidence("main.py", 3, "get(x)")
+EVIDENCE = PrivacyEvidence(
+    hosts=(
+        HostFound("a.org", Level.E2, "A", "ad_analytics", (PLACE,)),
+        HostFound("*.b.org", Level.E1, None, None, (PLACE,)),
+    ),
+    vendored=(HostFound("c.org", Level.E3, None, None, (Evidence("c.dll", None, "c"),)),),
+    local=(HostFound("127.0.0.1", Level.E1, None, None, (PLACE,)),),
+    user_set=(Trace("address", (PLACE,)),),
+    data=(Trace("library", (PLACE,)),),
+    capabilities=(Trace("android.permission.READ_CONTACTS", (PLACE,)),),
+    declared=Declaration(
+        "https://a.org/p",
+        ("a.org",),
+        "safe",
+        False,
+        (DataRow("library", ("match",), ("public",), retention_days="unknown"),),
+    ).as_json(),
+    contradictions=(Contradiction("hosts = [a.org]", "*.b.org", (PLACE,)),),
+    findings=(Finding("privacy.a", Severity.WARNING, "m", "f", "p", 3),),
+)
 ICON = Picture("icon", "icon.png", "image/png", 10, 20, PNG)
 
 
@@ -40,6 +70,7 @@ def full_inspection():
         files=[FileRecord("icon.png", 3, "a" * 64)],
         findings=[Finding("a.b", Severity.INFO, "m", "f", "p", 3, {"trace": "t"})],
         pictures=[ICON],
+        privacy=EVIDENCE,
         steps=[Step("read", "done", 0.5)],
     )
 
@@ -95,6 +126,20 @@ def test_digests_are_the_parents_own(record):
         (["pictures", 0, "width_px"], 100_000),
         (["pictures", 0, "role"], "../icon"),
         (["pictures"], []),
+        (["privacy", "hosts", 0, "level"], "E9"),
+        (["privacy", "hosts", 0, "host"], "x" * 300),
+        (["privacy", "hosts", 0, "role"], "<b>"),
+        (["privacy", "hosts", 0, "evidence"], []),
+        (["privacy", "hosts", 0, "evidence", 0, "excerpt"], "x" * 500),
+        (["privacy", "hosts", 0, "evidence", 0, "line"], -1),
+        (["privacy", "hosts", 0, "more"], 1),
+        (["privacy", "data", 0, "code"], "a b"),
+        (["privacy", "declared", "none"], "perhaps"),
+        (["privacy", "declared", "hosts"], ["a"] * 2000),
+        (["privacy", "declared", "data", 0, "retention_days"], -3),
+        (["privacy", "contradictions", 0, "found"], None),
+        (["privacy", "findings", 0, "severity"], "grave"),
+        (["privacy", "hosts"], "none"),
         (["steps", 0, "state"], "magic"),
         (["steps", 0, "duration_s"], -1),
         (["steps"], None),
