@@ -1,13 +1,14 @@
 """The page of a copy: its receipt for people, with all that goes with it."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, render_template
 
 from registry.conveyance.notices import notices_of_copy
-from registry.conveyance.receipts import acknowledged_for, find_copy, permissions_of
+from registry.conveyance.receipts import Given, acknowledged_for, find_copy, permissions_of
 from registry.errors import LegallyRemoved, NotFound
-from registry.licensing.permissions import WORDS
+from registry.licensing.permissions import WORDS, four_words
 from registry.licensing.words import ANSWERS, BASES, CONDITIONS, MEANING, RULES
 from registry.web.access import current_actor, public
 
@@ -27,11 +28,25 @@ def show(copy_id: UUID) -> str:
         notices, withheld = notices_of_copy(copy_id, by=current_actor()), ""
     except (LegallyRemoved, NotFound) as error:
         notices, withheld = None, error.detail
-    decided = permissions_of(given) or {}
-    words = [(word, decided[facet]) for word, facet in WORDS.items() if facet in decided]
+    words = _words(given)
     return render_template(
         "copies/show.html",
         given=given, copy=given.copy, notices=notices, withheld=withheld, words=words, answers=ANSWERS,
         meaning=MEANING, conditions=CONDITIONS, rules=RULES, bases=BASES, recipients=RECIPIENTS,
         acknowledgements=acknowledged_for(given.copy),
     )  # fmt: skip
+
+
+def _words(given: Given) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the four words: each with its answer as listings tell it, and what was decided."""
+    decided = permissions_of(given)
+    if decided is None or given.record is None:
+        return []
+    record = given.record
+    told = {one.word: one.answer for one in four_words(record.expression, record.refs, record.basis)}
+    shown = []
+    for word, facet in WORDS.items():
+        one = decided[facet]
+        on_conditions = one["allowed"] == "yes" and told[word] == "conditional"
+        shown.append((word, "conditional" if on_conditions else one["allowed"], one))
+    return shown

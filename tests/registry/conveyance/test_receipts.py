@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 
 import pytest
 from cyclonedx.schema import SchemaVersion
@@ -174,6 +175,14 @@ def test_the_page_shows_the_same_and_escapes_what_strangers_wrote(client, given,
     assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert(1)" not in page
     assert "Permission is hereby granted" in page
+
+
+def test_the_page_tells_the_four_words_as_the_listing_does(client, given, release):
+    copy = client.get(address(given, release)).headers["Marquee-Copy"]
+    page = " ".join(re.sub(r"<[^>]+>", " ", client.get(f"/copies/{copy}").text).split())
+    assert "Use: yes." in page
+    assert "Share: on conditions." in page
+    assert "its license text goes with every copy" in page
 
 
 def test_an_unknown_copy_is_404_on_every_way(client):
