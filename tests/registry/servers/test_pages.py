@@ -1,6 +1,7 @@
 """The pages of media servers: the code, the list, one server with its limits."""
 
 import re
+from dataclasses import replace
 
 from registry.servers.models import MediaServer
 from tests.registry.servers.test_enrolment import ADDRESS, KODI, ask, enrolled
@@ -14,6 +15,14 @@ def test_the_pages_are_for_who_is_signed_in(visit):
 
 def test_the_menu_leads_to_the_servers(given, visit):
     assert 'href="/servers"' in visit(given.account()).get("/").text
+
+
+def test_connecting_a_server_leads_to_an_address_of_ones_own(app, visit, monkeypatch):
+    assert 'href="/servers#feeds"' in visit().get("/connect").text
+    assert "hold only what this registry runs itself" not in visit().see("/connect")
+    closed = replace(app.extensions["marquee_settings"], privacy_gate="acknowledge")
+    monkeypatch.setitem(app.extensions, "marquee_settings", closed)
+    assert "These addresses hold only what this registry runs itself" in visit().see("/connect")
 
 
 def test_without_servers_the_page_says_how_one_comes(given, visit):
