@@ -10,6 +10,8 @@ from registry.accounts.models import Role
 from registry.accounts.service import create_account
 from registry.clock import now
 from registry.database import session, transaction
+from registry.licensing.models import Basis, LicenseDetection, LicenseRecord, LicenseState
+from registry.licensing.terms import digest_of
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
@@ -65,20 +67,26 @@ def fill(count: int) -> None:
 
 
 def _thousand(account_id: uuid.UUID, publisher: Publisher, start: int, many: int) -> None:
-    listings, releases, artifacts = [], [], []
+    listings, releases, artifacts, detections, records = [], [], [], [], []
     for number in range(start, start + many):
         name = f"{WORDS[number % len(WORDS)].title()} {WORDS[(number * 7) % len(WORDS)]} {number}"
         identifier = f"script.{publisher.slug}.n{number}"
         listing = Listing(
             id=uuid.uuid4(), publisher_id=publisher.id, ecosystem="kodi", identifier=identifier, kind="plugin",
             name=name, summary=f"Shows {name}", description=f"{name} reads, shows and keeps. " * 8,
-            license="MIT", skeleton=identifier, updated_at=now() - timedelta(minutes=number),
+            license="MIT", basis="license", permissions=["redistribute", "modify", "commercial"],
+            skeleton=identifier, updated_at=now() - timedelta(minutes=number),
         )  # fmt: skip
         release = Release(
             id=uuid.uuid4(), listing_id=listing.id, version="1.0.0", order_key=1,
             content=_content(identifier, name), uploaded_by=account_id,
             changed_at=now() - timedelta(minutes=number),
         )  # fmt: skip
+        detection = LicenseDetection(
+            id=uuid.uuid4(), release_id=release.id, detector="bench", form="source", found={}, texts={}
+        )
+        detections.append(detection)
+        records.append(_record(release.id, detection.id))
         sha256 = uuid.uuid4().hex * 2
         listings.append(listing)
         releases.append(release)
@@ -89,12 +97,22 @@ def _thousand(account_id: uuid.UUID, publisher: Publisher, start: int, many: int
             )
         )  # fmt: skip
     with transaction() as tx:
-        for rows in (listings, releases, artifacts):
+        for rows in (listings, releases, artifacts, detections, records):
             tx.add_all(rows)
             tx.flush()  # one kind after the other, since each names the one before
-        for listing, release in zip(listings, releases, strict=True):
+        for listing, release, record in zip(listings, releases, records, strict=True):
             release.state, release.published_at = ReleaseState.PUBLISHED, now()
+            release.license_record_id = record.id
             listing.latest_release_id = release.id
+
+
+def _record(release_id: uuid.UUID, detection_id: uuid.UUID) -> LicenseRecord:
+    return LicenseRecord(
+        id=uuid.uuid4(), release_id=release_id, detection_id=detection_id, declared_text="MIT",
+        declared_expression="MIT", state=LicenseState.CONCLUDED, expression="MIT", suggested="MIT",
+        code="license.agreed", basis=Basis.LICENSE, form="source",
+        terms_digest=digest_of("MIT", {}, Basis.LICENSE, None),
+    )  # fmt: skip
 
 
 def _content(identifier: str, name: str) -> dict[str, object]:
