@@ -1,6 +1,7 @@
 """What a mirror hears and gets: what may be redistributed, each change once, and not a word of the rest."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 
@@ -235,3 +236,42 @@ def test_many_at_once_have_serials_of_their_own(client, given, story):
 def test_a_release_that_waits_is_no_change(given, story):
     story.waiting()
     assert given.run(lambda: session().query(MirrorChange).count()) == 0
+
+
+def test_where_notices_must_be_acknowledged_mirrors_get_first_parties_only(app, client, given, monkeypatch):
+    theirs, own = Story(given, "harbor"), Story(given, "lantern", first_party=True)
+    third = offered(theirs, given, "metadata.example.harbor")
+    first = offered(own, given)
+    seen = read(client)["serial"]
+    closed = replace(app.extensions["marquee_settings"], privacy_gate="acknowledge")
+    monkeypatch.setitem(app.extensions, "marquee_settings", closed)
+    told = {one["release"]: one["change"] for one in read(client)["changes"]}
+    assert told == {str(first.id): "offered", str(third.id): "removed"}
+    refused = client.get(f"/api/v1/mirror/artifacts/{sha256(given, third)}")
+    assert (refused.status_code, code_of(refused)) == (403, "privacy.acknowledge")
+    assert given.run(catch_up) == 1
+    [removed] = read(client, seen)["changes"]
+    assert (removed["release"], removed["change"]) == (str(third.id), "removed")
+
+
+def test_a_source_that_is_attached_makes_a_binary_one_for_mirrors(client, given, story):
+    bundle = bundles.kodi(license="GPL-3.0-only", more={"fast.so": b"\x7fELF" + bytes(99)})
+    release = publish(story, given, story.waiting(bundle), "GPL-3.0-only")
+    assert read(client)["changes"] == []
+    source = bundles.zipped({"main.c": "int main(void) { return 0; }\n"})
+    story.ingested(source, "source.zip", {"source_for": str(release.id)})
+    [entry] = read(client)["changes"]
+    assert [one["role"] for one in entry["artifacts"]] == ["package", "source"]
+    for artifact in entry["artifacts"]:
+        assert client.get(artifact["url"]).status_code == 200
+
+
+def test_a_page_is_read_in_a_fixed_number_of_queries(client, given, story, queries):
+    for number in range(3):
+        offered(story, given, f"metadata.example.n{number}")
+    counts = []
+    for limit in (1, 3):
+        with queries() as asked:
+            read(client, limit=limit)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 4
