@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from licenses.spdx import text_of
 from registry.accounts.models import Account
 from registry.database import session
 from registry.releases.models import Release
@@ -150,6 +151,20 @@ def test_an_upload_that_was_stopped_goes_on_where_it_stopped(story, given, sign_
     page.wait_for_url("**/uploads/*", timeout=60_000)
     assert sent == ["1", "2", "2", "3"]
     assert only_upload(given).state is UploadState.RECEIVED
+
+
+def test_what_an_upload_is_made_from_is_sent_with_it(given, sign_in):
+    original = Story(given, first_party=True).published(
+        bundles.kodi(license="MIT", more={"LICENSE.txt": text_of("MIT") or ""})
+    )
+    page = sign_in(Story(given, "harbor").developer)
+    page.goto(f"/publish?derived_from={original.id}")
+    page.get_by_label("What did you change?").fill("Speaks Danish.")
+    page.evaluate(MAKE_FILE, ["small.zip", MIB])
+    page.get_by_role("button", name="Upload").click()
+    page.wait_for_url("**/uploads/*", timeout=60_000)
+    said = given.run(lambda: session().query(Upload).filter_by(filename="small.zip").one().said)
+    assert said == {"derived_from": str(original.id), "changes": "Speaks Danish."}
 
 
 def test_two_files_at_once_and_a_file_too_large_are_told_before_anything_is_sent(story, given, sign_in):

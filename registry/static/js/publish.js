@@ -79,7 +79,8 @@
     }
   };
 
-  const key = (file) => `upload:${form.publisher.value}:${file.name}:${file.size}:${file.lastModified}`;
+  const related = form.querySelector("input[data-said]")?.value ?? "";
+  const key = (file) => `upload:${form.publisher.value}:${file.name}:${file.size}:${file.lastModified}:${related}`;
   const begin = async (file) => {
     const known = JSON.parse(localStorage.getItem(key(file)) ?? "null");
     if (known) {
