@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from licenses.compare import Comparison, compare
 from licenses.expressions import ExpressionError
 from registry.clock import now
 from registry.database import session
 from registry.licensing import words
 from registry.licensing.marking import Piece
-from registry.licensing.models import LicenseDetection, LicenseRecord
+from registry.licensing.models import Basis, LicenseDetection, LicenseRecord
 from registry.licensing.reasons import Reasoned, reasoned_words
 from registry.licensing.recording import change_between, last_published_record, texts_of
-from registry.licensing.terms import refs_of
+from registry.licensing.terms import basis_for, refs_of
 from registry.releases.models import Release
 
 #: Texts with more lines are shown one beside the other without a mark.
@@ -73,6 +75,21 @@ def change_of(release: Release, record: LicenseRecord, detection: LicenseDetecti
         texts=_texts(old_texts, new_texts),
         same_evidence=last.expression is not None and _says(last, before) == _says(record, detection),
     )  # fmt: skip
+
+
+def unchanged_since(tx: Session, release: Release, record: LicenseRecord) -> LicenseRecord | None:
+    """Return the last published record if the evidence is what it was then and it lets copies out again.
+
+    A grant is for one release: what went out on a grant alone needs another one.
+    """
+    last = last_published_record(tx, release)
+    if last is None or last.expression is None:
+        return None
+    before, after = (tx.get_one(LicenseDetection, row.detection_id) for row in (last, record))
+    if _says(last, before) != _says(record, after):
+        return None
+    basis = basis_for(last.expression, last.refs, granted=record.basis is Basis.GRANT)
+    return None if basis is Basis.NONE else last
 
 
 def _says(record: LicenseRecord, detection: LicenseDetection) -> tuple[Any, ...]:

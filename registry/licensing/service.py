@@ -18,6 +18,7 @@ from registry.audit.service import record
 from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import Conflict, NotAllowed, NotFound, StateMoved, fault
+from registry.licensing.change import unchanged_since
 from registry.licensing.declaring import check_declared
 from registry.licensing.models import (
     Basis,
@@ -38,6 +39,7 @@ from registry.review.own import check_not_own
 
 OFFER_AT_LEAST = timedelta(days=3 * 365)
 LONGEST_NOTE = 5000
+SAME_AS_LAST = "Same as in the last published release: nothing changed."
 
 
 def record_of(release_id: UUID, *, by: Actor) -> tuple[Release, LicenseRecord, LicenseDetection]:
@@ -112,8 +114,9 @@ def conclude(
 def settle_for_approval(tx: Session, release: Release, *, license: str | None, note: str, by: Actor) -> None:  # noqa: A002
     """Make sure that a release which is approved has a decided license. Raises Conflict, Invalid.
 
-    A moderator's yes to the release is a yes to what evidence suggests, where only the declaration or
-    only the files say it; what contradicts itself, is altered or missing takes a conclusion in words.
+    A moderator's yes to the release is a yes to what was concluded last time where the evidence is the
+    same, else to what it suggests where only the declaration or only the files say it; what contradicts
+    itself, is altered or missing takes a conclusion in words.
     """
     if release.license_record_id is None:
         return
@@ -122,6 +125,9 @@ def settle_for_approval(tx: Session, release: Release, *, license: str | None, n
         return
     row = record_in_force(tx, release)
     if row.state is LicenseState.CONCLUDED:
+        return
+    if (last := unchanged_since(tx, release, row)) is not None and last.expression is not None:
+        conclude(tx, release, last.expression, note=SAME_AS_LAST, by=by, refs=last.refs)
         return
     if row.code == "license.missing" and row.basis is Basis.GRANT:
         conclude(tx, release, "NONE", note="No license; conveyed on its publisher's grant.", by=by)

@@ -6,8 +6,10 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
+from registry.database import session
 from registry.derivations.reading import origin_of
 from registry.errors import Conflict, Invalid, StateMoved, fault
+from registry.licensing.change import unchanged_since
 from registry.licensing.showing import license_of
 from registry.privacy import words
 from registry.privacy.comparing import contacts_of
@@ -98,6 +100,13 @@ def _reason(verdict: Verdict) -> str:
     return reason or "review.approved"
 
 
+def _license(release: Release) -> dict[str, Any]:
+    """Return what the page shows of the license, and the record that holds again where nothing changed."""
+    shown = license_of(release)
+    again = unchanged_since(session(), release, shown.record) if shown else None
+    return {"license": shown, "license_again": again}
+
+
 def _privacy(release: Release) -> dict[str, Any]:
     """Return what the page shows of privacy."""
     seen = picture_of(release.id, by=current_actor())
@@ -118,7 +127,7 @@ def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> s
         reasons_against=[(code, text) for code, text in REASON_WORDS.items() if code != "review.approved"],
         queue=show_queue(service.list_waiting(by=actor, limit=12).rows),
         icon_sha256=icon.sha256 if icon else None, **_privacy(evidence.release),
-        license=license_of(evidence.release), origin=origin_of(evidence.release),
+        **_license(evidence.release), origin=origin_of(evidence.release),
         own=evidence.release.uploaded_by == actor.account_id
         or actor.role_in(evidence.listing.publisher_id) is not None,
     )  # fmt: skip

@@ -11,6 +11,8 @@ from registry.clock import now
 from registry.database import session
 from registry.licensing.models import LicenseState
 from registry.licensing.recording import record_in_force
+from registry.licensing.service import give_grant
+from registry.licensing.submission import current_terms
 from registry.publishers.models import MemberRole
 from registry.releases.models import Release
 from registry.releases.publishing import publish_release
@@ -239,6 +241,35 @@ def test_what_was_concluded_once_is_concluded_again_where_nothing_changed(story,
     moderator.send(address, act="last")
     row = in_force(story, second)
     assert (row.expression, row.note) == ("MIT OR 0BSD", "Same as in 1.2.0.0: nothing changed.")
+
+
+def test_an_approval_concludes_again_what_was_concluded_where_nothing_changed(story, moderator):
+    first = story.waiting(kodi(text=ALTERED))
+    name = "LicenseRef-Lantern-Home"
+    fields = {f"facet.{name}.{word}": "yes" for word in ("use", "copy", "redistribute", "modify")}
+    address = f"/review/{first.id}/license"
+    moderator.send(address, status=422, act="conclude", expression=name)
+    moderator.send(address, act="conclude", expression=name, reference=name, **fields)
+    story.decided(first, Verdict.APPROVE, "review.approved")
+    story.given.run(publish_release, str(first.id))
+    second = story.waiting(kodi(text=ALTERED, version="1.1.0"))
+    address = f"/review/{second.id}"
+    assert "it is concluded again as LicenseRef-Lantern-Home" in moderator.see(address)
+    moderator.send(address, decision="approve")
+    row = in_force(story, second)
+    assert (row.expression, row.basis) == (name, "license")
+    assert row.refs[name]["facets"]["modify"] == "yes"
+
+
+def test_a_grant_is_for_one_release_and_is_not_carried_on(story, moderator):
+    first = story.waiting(bundles.plex(license=None), version="1.0")
+    by = story.given.actor(story.developer)
+    story.given.run(give_grant, first.id, terms_digest=current_terms().sha256, by=by)
+    story.decided(story.given.found(Release, first.id), Verdict.APPROVE, "review.approved")
+    story.given.run(publish_release, str(first.id))
+    second = story.waiting(bundles.plex(license=None), version="1.1")
+    refused = moderator.send(f"/review/{second.id}", status=409, decision="approve")
+    assert "Its license is not decided" in fault_beside(refused, "license")
 
 
 def test_a_change_of_license_is_shown_side_by_side_and_classed(story, moderator):
