@@ -19,6 +19,7 @@ from spdx_tools.spdx.model.extracted_licensing_info import ExtractedLicensingInf
 from spdx_tools.spdx.model.package import Package
 from spdx_tools.spdx.model.relationship import Relationship, RelationshipType
 from spdx_tools.spdx.model.spdx_no_assertion import SpdxNoAssertion
+from spdx_tools.spdx.validation.uri_validators import validate_download_location
 from spdx_tools.spdx.writer.json.json_writer import write_document_to_stream
 
 from licenses.expressions import leaves, normalise, parse
@@ -89,7 +90,8 @@ def _spdx_package(subject: Subject) -> Package:
         spdx_id="SPDXRef-Package",
         name=subject.name,
         version=subject.version,
-        download_location=subject.address,
+        download_location=_location(subject.address),
+        source_info=f"The artifact is at {subject.address}",
         supplier=Actor(ActorType.ORGANIZATION, subject.publisher),
         files_analyzed=False,
         checksums=[Checksum(ChecksumAlgorithm.SHA256, subject.sha256)],
@@ -98,6 +100,11 @@ def _spdx_package(subject: Subject) -> Package:
         license_comment=subject.comment,
         copyright_text="\n".join(subject.copyrights) or SpdxNoAssertion(),
     )
+
+
+def _location(address: str) -> str | SpdxNoAssertion:
+    """Return the address where SPDX's grammar takes it, which takes no IP address and no ``localhost``."""
+    return SpdxNoAssertion() if validate_download_location(address) else address
 
 
 def _spdx_part(number: int, part: Part, subject: Subject) -> Package:

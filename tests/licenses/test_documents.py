@@ -31,6 +31,8 @@ SUBJECTS = {
     "undecided": replace(SUBJECT, declared=None, concluded=None, parts=(), copyrights=()),
     "nothing": replace(SUBJECT, declared="NOASSERTION", concluded="NONE"),
     "declared only": replace(SUBJECT, concluded=None),
+    "on a home network": replace(SUBJECT, address="http://127.0.0.1:8000/api/v1/artifacts/ab"),
+    "on localhost": replace(SUBJECT, address="http://localhost:8000/a.zip"),
 }
 
 
