@@ -25,6 +25,7 @@ from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.service import get_release
 from registry.web.access import account_only, current_actor, moderator_only, public
+from registry.web.addresses import own_path
 from registry.web.forms import faults_of
 
 privacy = Blueprint("privacy", __name__)
@@ -39,7 +40,7 @@ def notice(digest: str) -> str:
     listing, publisher = service.subject_of(found)
     return render_template(
         "privacy/notice.html",
-        notice=found, label=label_of(found.content), next=_own_path(request.args.get("next", "")),
+        notice=found, label=label_of(found.content), next=own_path(request.args.get("next", "")),
         name=listing.name, publisher=publisher.name,
         acknowledged=has_acknowledged(Subject.NOTICE, digest, by=current_actor()),
     )  # fmt: skip
@@ -53,7 +54,7 @@ def acknowledge_notice(digest: str) -> Redirect:
     acknowledge(Subject.NOTICE, digest, how=How.PAGE, by=current_actor())
     flash("Kept: you have read this notice. You are asked again only when it changes.", "ok")
     here = url_for("privacy.notice", digest=found.digest)
-    return redirect(_own_path(request.form.get("next", "")) or here)
+    return redirect(own_path(request.form.get("next", "")) or here)
 
 
 @privacy.get("/releases/<uuid:release_id>/privacy")
@@ -186,8 +187,3 @@ def _chosen(name: str) -> Act:
         return Act(name)
     except ValueError as error:
         raise fault("form", "Choose what to do.") from error
-
-
-def _own_path(address: str) -> str:
-    """Return an address if it is a path of ours: nobody is led elsewhere."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else ""
