@@ -1,18 +1,22 @@
 """The source of a copyleft binary: attached before or after publication, conveyed by the same gate."""
 
 import hashlib
+import threading
+import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from registry.database import session
+from registry.database import session, transaction
 from registry.ingest.service import ingest_upload
 from registry.licensing.service import conclude_license
 from registry.releases.models import Artifact, Release
 from registry.releases.publishing import publish_release
+from registry.releases.service import locked_release
 from registry.review.models import Verdict
 from registry.storing import store
 from registry.uploads.models import Upload, UploadState
+from registry.work import Later
 from storage.keys import blob_key, upload_key
 from tests import bundles
 from tests.asking import code_of
@@ -174,3 +178,54 @@ def test_a_release_has_a_few_sources_at_most(story, published):
     sources = [bundles.zipped({"main.c": f"int version = {number};\n"}) for number in range(4)]
     ended = [codes(attached(story, published, source)) for source in sources]
     assert ended == [[], [], [], ["source.too_many"]]
+
+
+def wait_for_waiting(given, number: int) -> None:
+    """Wait until so many transactions of this database wait for a lock."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    until = time.monotonic() + 20
+    while given.run(lambda: session().scalar(waiting)) < number:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("first", ["source", "publication"])
+def test_a_source_that_comes_while_its_release_is_published_is_published_too(
+    client, given, story, waiting, first
+):
+    """Both want the release's lock; whoever is second finds that the other was there, and does it again."""
+    story.decided(waiting, Verdict.APPROVE, "review.approved")
+    upload = story.received(SOURCE, "source.zip", {"source_for": str(waiting.id)})
+    acts = {"source": (ingest_upload, str(upload.id)), "publication": (publish_release, str(waiting.id))}
+    order = [first, *(name for name in acts if name != first)]
+    held, go, told = threading.Event(), threading.Event(), {}
+
+    def hold() -> None:
+        with transaction() as tx:
+            locked_release(tx, waiting.id)
+            held.set()
+            go.wait(60)
+
+    def act(name: str) -> None:
+        try:
+            given.run(*acts[name])
+        except Later:
+            told[name] = "later"
+
+    holding = threading.Thread(target=given.run, args=(hold,))
+    holding.start()
+    assert held.wait(10)
+    threads = [threading.Thread(target=act, args=(name,)) for name in order]
+    for number, thread in enumerate(threads, 1):
+        thread.start()
+        wait_for_waiting(given, number)  # it has done its bytes
+    go.set()
+    for thread in (holding, *threads):
+        thread.join(20)
+    assert told == {order[1]: "later"}
+    given.run(*acts[order[1]])
+    digest = hashlib.sha256(SOURCE).hexdigest()
+    assert fetch(client, digest).data == SOURCE
+    assert fetch(client, artifact(given, waiting, "package").sha256).status_code == 200
