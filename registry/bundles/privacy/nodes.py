@@ -10,6 +10,9 @@ from registry.bundles.privacy.grammars import Grammar
 LONGEST_PART = 65_536
 SEQUENCES = frozenset({"list", "tuple", "array"})
 MOST_JOINED = 100
+#: Attributes that make a request of their owner.
+ADDRESSES = frozenset({"url", "uri", "host", "hostname", "endpoint"})
+OWNERS = frozenset({"self", "this", "cls"})
 #: Parameters and arguments that stand for any number.
 SPREADING = frozenset(
     {"list_splat", "dictionary_splat", "list_splat_pattern", "dictionary_splat_pattern", "spread_element"}
@@ -47,6 +50,10 @@ def targets(left: Node, grammar: Grammar) -> Iterator[Node]:
     if left.type == grammar.member:
         last = left.child_by_field_name(grammar.member_fields[1])
         yield from [last] if last else []
+        owner = left.child_by_field_name(grammar.member_fields[0])
+        if owner is not None and last is not None and words(last) in ADDRESSES:  # request.url = …
+            name = owner.child_by_field_name(grammar.member_fields[1]) or owner
+            yield from [name] if words(name) not in OWNERS else []
     elif left.type in SUBSCRIPTS:
         key = left.child_by_field_name("subscript") or left.child_by_field_name("index")
         owner = left.child_by_field_name("value") or left.child_by_field_name("object")

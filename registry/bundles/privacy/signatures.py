@@ -119,7 +119,8 @@ CAPABILITIES = (
               r"\bArchive\.Zip\(", LANGUAGE),
     Signature("runs_downloaded_code", r"\b(?:curl|wget)\b[^\n|;]{0,300}\|[ \t]*(?:sudo[ \t]+)?"
         r"(?:(?:ba|z|da)?sh|python[23]?|node)\b|"
-        r"[\"']pip3?[\"'], ?[\"']install[\"']|\bpip3? install\b", LANGUAGE),
+        r"[\"']pip3?[\"'], ?[\"']install[\"']|"
+        r"(?:system|popen|Popen|run|call)\([\"'][^\"'\n]{0,80}\bpip3? install\b", LANGUAGE),
     Signature("updates_itself", r"\bPlexPluginVersionUrl\b|(?:archive/(?:refs/heads/)?(?:master|"
         r"main)\.zip|/zipball\b|"
               r"\breleases/latest\b|\bself_?update\w*\(|\bupdate_self\w*\(|\binstall_?update\w*\()", PLEX),

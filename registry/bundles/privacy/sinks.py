@@ -101,7 +101,7 @@ def runs_code(callee: str) -> bool:
     """Say whether a call runs what it is given as code or as a command."""
     owner, _, last = callee.rpartition(".")
     if owner in _RUNNERS:
-        return True
+        return last.startswith(("load", "run"))
     return not owner and last in _RUNNING
 
 

@@ -120,6 +120,8 @@ def test_what_is_only_told_or_compared_stays_out(code):
         ({"main.js": f'const t = await (await fetch("{URL}")).text(); eval(t)'}, "runs_downloaded_code"),
         ({"run.sh": f"curl -s {URL} | sudo bash\n"}, "runs_downloaded_code"),
         ({"main.py": 'subprocess.run([exe, "-m", "pip", "install", "x"])'}, "runs_downloaded_code"),
+        ({"main.py": 'os.system("pip install x")'}, "runs_downloaded_code"),
+        ({"main.py": "pickle.loads(requests.get(u).content)"}, "runs_downloaded_code"),
         ({"main.py": 'requests.get("https://api.github.com/repos/a/b/releases/latest")'}, "updates_itself"),
         ({"Contents/Info.plist": "<key>PlexPluginVersionUrl</key><string>x</string>"}, "updates_itself"),
         ({"main.py": 'zipfile.ZipFile(x).extractall("/")'}, "unpacks"),
@@ -137,6 +139,11 @@ def test_what_is_only_told_or_compared_stays_out(code):
 )
 def test_what_a_bundle_can_do_is_listed(files, code):
     assert code in capabilities(files)
+
+
+def test_a_message_about_pip_and_a_pickle_that_is_written_run_nothing():
+    code = 'print("To update: pip install x")\nx = requests.get(u).json()\npickle.dump(x, file)'
+    assert capabilities({"main.py": code}) == set()
 
 
 def test_code_that_was_shipped_and_is_run_is_no_download():
