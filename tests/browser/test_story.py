@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from registry.database import session
+from registry.uploads.pages import STEPS
 from registry.work import Job
 from tests.browser import content
 from tests.browser.people import SOON_MS, Keyboard, Mouse, confirm, link_in_outbox, publish, sign_up
@@ -52,7 +53,7 @@ def test_somebody_signs_up_publishes_and_is_approved(people, way, tmp_path):
     filename, body = content.LANTERN.file()
     publish(person, filename, body, tmp_path)
     steps = person.page.locator(".steps li")
-    assert [step.get_attribute("class") for step in steps.all()] == ["done"] * 7
+    assert [step.get_attribute("class") for step in steps.all()] == ["done"] * len(STEPS)
 
     judge = way(moderator.new_page())
     judge.page.goto("/review")
