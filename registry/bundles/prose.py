@@ -133,4 +133,3 @@ def _cleaned(html: str, lead: Callable[[str], str] | None) -> str:
         link_rel="noopener noreferrer ugc nofollow",
         url_schemes={"http", "https", "mailto"},
     )
-

@@ -121,7 +121,11 @@ def _of_ada(world: World) -> list[Seen]:
     ]
     return [
         Seen("publish", "/publish", "ada"),
-        Seen("publish-own-version", f"/publish?derived_from={world.releases['Lantern Subtitles 2.4.1'].id}", "ada"),
+        Seen(
+            "publish-own-version",
+            f"/publish?derived_from={world.releases['Lantern Subtitles 2.4.1'].id}",
+            "ada",
+        ),
         *uploads,
         Seen("mine", "/mine", "ada"),
         Seen("account", "/accounts", "ada"),

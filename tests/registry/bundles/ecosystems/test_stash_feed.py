@@ -80,7 +80,10 @@ class TestChecklist:
         assert metadata["license"] == "AGPL-3.0-only"
         assert metadata["author"] == "Grace"
         assert metadata["description"] == "Does it. [Third party: its own privacy practices apply]"
-        assert index(entry("a", first_party=True, summary="Does it."))[0]["metadata"]["description"] == "Does it."
+        assert (
+            index(entry("a", first_party=True, summary="Does it."))[0]["metadata"]["description"]
+            == "Does it."
+        )
         assert "third party, ada: its own privacy practices apply" in metadata["notice"]
         assert "third party" not in index(entry("a", first_party=True))[0]["metadata"]["notice"]
 
