@@ -11,8 +11,11 @@ from registry.bundles.privacy.evidence import Contradiction, HostFound, Level, P
 
 CONTRADICTION, REQUIRED = "privacy.contradiction", "privacy.required"
 WIDENED, UNDECLARED = "privacy.widened", "privacy.undeclared"
+LIBRARY = "privacy.library"
 #: An approval is refused while one of these stands.
-BLOCKING = (CONTRADICTION, REQUIRED)
+BLOCKING = (CONTRADICTION, REQUIRED, LIBRARY)
+#: What tells others which titles somebody has (SEED, row 3).
+OF_THE_LIBRARY = frozenset({"library", "fingerprint"})
 PREFIX = "privacy."
 NOTHING_FOUND = PrivacyEvidence()
 
@@ -157,10 +160,18 @@ def reasons_of(known: Known, before: Facts | None, *, third_party: bool) -> list
     asked = (
         (CONTRADICTION, any(each.overruled is None for each in standings_of(known))),
         (REQUIRED, _after(known.required_at, known.declared_at)),
+        (LIBRARY, third_party and tells_of_the_library(known)),
         (WIDENED, before is not None and _is_wider(known, before)),
         (UNDECLARED, third_party and known.declared is None),
     )
     return [reason for reason, holds in asked if holds]
+
+
+def tells_of_the_library(known: Known) -> bool:
+    """Say whether code reads the library and reaches hosts, and no row in force says so."""
+    read = {trace.code for trace in known.found.data} & OF_THE_LIBRARY
+    told = {row.code for row, _ in rows_in_force(known)} & OF_THE_LIBRARY
+    return bool(read and contacts_of(known.found)) and not told
 
 
 def _is_wider(known: Known, before: Facts) -> bool:

@@ -13,7 +13,7 @@ from registry.errors import Conflict, NotAllowed, StateMoved, fault
 from registry.listings.models import Listing
 from registry.listings.showing import show_latest
 from registry.mail.notices import tell_members
-from registry.privacy.comparing import BLOCKING, Standing, standings_of
+from registry.privacy.comparing import BLOCKING, LIBRARY, Standing, standings_of
 from registry.privacy.declaring import read_row, row_as_json
 from registry.privacy.maturity import LEVELS
 from registry.privacy.models import Act, PrivacySet
@@ -73,7 +73,7 @@ def act_on_privacy(
 
 
 def must_be_settled(tx: Session, release: Release) -> None:
-    """Raise Conflict (``privacy.contradiction``, ``privacy.required``) where it may not be approved yet."""
+    """Raise Conflict with one of BLOCKING's reasons where a release may not be approved yet."""
     renew(tx, release, because="review")
     standing = next((reason for reason in BLOCKING if reason in release.reasons), None)
     if standing is None:
@@ -83,6 +83,11 @@ def must_be_settled(tx: Session, release: Release) -> None:
         detail = (
             f"Its maker declares {unsettled[0].contradiction.declared}; "
             f"{unsettled[0].contradiction.found}. Overrule it with a reason, or require a declaration."
+        )
+    elif standing == LIBRARY:
+        detail = (
+            "Its code reads the library and contacts others, and no row `library` or `fingerprint` says so. "
+            "Require a declaration, or set the row."
         )
     else:
         detail = "Its maker was asked to declare what it does with data and has not done so yet."

@@ -13,6 +13,7 @@ WAITING_WORDS = {
     "license.derived": "It is made from another one, and does not keep its license",
     "license.changed": "Its license is not that of the last release",
     "privacy.contradiction": "What its code contacts differs from what its maker declares",
+    "privacy.library": "It reads the library and contacts others, and does not say so",
     "privacy.required": "Its maker was asked to declare what it does with data",
     "privacy.widened": "It contacts, handles or can do more than the release before",
     "privacy.undeclared": "Its maker has declared nothing about data",

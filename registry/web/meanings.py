@@ -37,6 +37,7 @@ _MORE = {
     "password.short": "A password has at least 15 characters. Four or five words are easy to remember.",
     "privacy.contradiction": "The code differs from what is declared. Declare it, or overrule it.",
     "privacy.declaration": "A value of the declaration means nothing; `errors` says which and what to write.",
+    "privacy.library": "The code reads the library and contacts others. Declare a row `library` first.",
     "privacy.required": "A moderator asked for a declaration. Declare on the release's page, under Privacy.",
     "proof.invalid": "The link was used, replaced by a newer one, or is too old. Ask for a new one.",
     "publisher.slug": "A short name has 2 to 40 letters a to z and digits, with single hyphens between.",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from registry.bundles.privacy.declaration import Declaration
 from registry.privacy.comparing import (
     CONTRADICTION,
+    LIBRARY,
     REQUIRED,
     UNDECLARED,
     WIDENED,
@@ -46,6 +47,16 @@ def test_a_third_party_that_declares_nothing_is_asked_and_a_first_party_is_not()
     known = Known(found=found("api.themoviedb.org"))
     assert reasons_of(known, None, third_party=True) == [UNDECLARED]
     assert reasons_of(known, None, third_party=False) == []
+
+
+def test_code_that_reads_the_library_and_contacts_others_holds_until_a_row_says_so():
+    reads = Known(declared=rows(row("watch")), found=found("api.example.org", data="library"))
+    assert reasons_of(reads, None, third_party=True) == [LIBRARY]
+    assert reasons_of(reads, None, third_party=False) == []
+    told = replace(reads, declared=rows(row("library")))
+    assert reasons_of(told, None, third_party=True) == []
+    alone = replace(reads, found=found(data="library"))
+    assert reasons_of(alone, None, third_party=True) == []
 
 
 def test_a_new_host_a_new_row_or_a_new_capability_makes_an_update_wider():
