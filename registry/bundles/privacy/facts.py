@@ -86,6 +86,10 @@ class SourceFacts:
     texts: list[Text] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=lambda: [Scope("", -1)])
 
+    def weight(self) -> int:
+        """Return how many facts there are, by which memory and time are bounded."""
+        return len(self.texts) + sum(1 + len(use.names) + len(use.texts) for use in self.uses)
+
     def line(self, number: int) -> str:
         """Return a line's text, short, for people."""
         lines = self.source.split(b"\n", number)

@@ -34,6 +34,8 @@ from registry.bundles.privacy.syntax import read_source
 #: Code of one file, and of all files, that is parsed; more is scanned.
 PARSED_FILE_BYTES = 512 * 1024
 PARSED_BYTES = 8 * MIB
+#: Assignments, calls, names and texts of all files together: some two hundred bytes each.
+MOST_FACTS = 800_000
 WHOLE_TEXT_BYTES = 2 * MIB
 #: Of a larger file so much is searched for signatures; hosts are looked for in all of it.
 SIGNATURE_BYTES = 8 * MIB
@@ -72,6 +74,7 @@ class Look:
         self._bundle = bundle
         self._left = min(LOOKED_AT_BYTES, limits.unpacked_bytes)
         self._parsed_left = PARSED_BYTES
+        self._facts_left = MOST_FACTS
         self._gathered = Gathered()
         self._sources: list[SourceFacts] = []
         self._unread: list[str] = []
@@ -123,7 +126,7 @@ class Look:
     def _read(self, path: str, sort: Sort, size: int, pieces: Iterator[bytes]) -> None:
         if sort is Sort.PROGRAM:
             self._program(path, size, pieces)
-        elif sort in _LANGUAGES and size <= min(PARSED_FILE_BYTES, self._parsed_left):
+        elif sort in _LANGUAGES and size <= PARSED_FILE_BYTES and self._may_parse(size):
             self._parse(path, b"".join(pieces), _LANGUAGES[sort])
         elif size <= WHOLE_TEXT_BYTES:
             self._whole(path, as_text(b"".join(pieces)), sort)
@@ -133,10 +136,17 @@ class Look:
     def _late(self) -> bool:
         return time.process_time() > self._until_s
 
+    def _may_parse(self, size: int) -> bool:
+        """Say whether there is room for the facts of one more file; without it code is read by line."""
+        may = size <= self._parsed_left and self._facts_left > 0
+        self._gave_up = self._gave_up or not may
+        return may
+
     def _parse(self, path: str, content: bytes, language: str) -> None:
         self._parsed_left -= len(content)
         text = as_text(content)
         self._sources.append(read_source(path, text.encode(), language))
+        self._facts_left -= self._sources[-1].weight()
         self._signatures(path, text)
 
     def _whole(self, path: str, text: str, sort: Sort) -> None:
@@ -208,7 +218,7 @@ class Look:
     def _follow(self) -> None:
         flow = Flow(self._sources)
         reached = flow.reached()
-        self._gave_up = flow.gave_up
+        self._gave_up = self._gave_up or flow.gave_up
         for number, line in flow.run_after_fetching():
             source = self._sources[number]
             place = Evidence(source.path, line, source.line(line))
@@ -247,8 +257,9 @@ class Look:
             yield Finding(
                 "privacy.not_all_followed",
                 Severity.WARNING,
-                "The code gives its names so many meanings that not all of them were followed to a request.",
-                "Ship the code as it was written, not as a program made it.",
+                "There is more code, or names have more meanings, than is followed from one to the next; the "
+                "rest was looked at line by line.",
+                "Ship the code as it was written, and leave out what the plug-in does not need.",
             )
         if self._gathered.overflowed:
             yield Finding(

@@ -128,6 +128,23 @@ def test_names_with_too_many_meanings_are_a_finding():
     assert "privacy.not_all_followed" in codes(found(files))
 
 
+def test_more_code_than_is_followed_is_looked_at_by_line(monkeypatch):
+    monkeypatch.setattr("registry.bundles.privacy.finding.MOST_FACTS", 1000)
+    evidence = found({"a.py": "f(a, 'b' + c)\n" * 1000, "b.py": f'requests.get("{URL}")'})
+    assert (codes(evidence), level_of(evidence)) == (["privacy.not_all_followed"], "E2")
+
+
+@pytest.mark.slow
+def test_dense_code_of_eight_megabytes_does_not_cost_the_closed_child_its_life():
+    dense = "f(a,'b'+c)\n" * 46_000
+    ends = []
+    files = {f"m{number}.py": f"{dense}# {number}" for number in range(17)}
+    result = read_confined(io.BytesIO(kodi_zip(files)), "x.zip", on_end=ends.append)
+    assert result.ok
+    assert codes(result.privacy) == ["privacy.not_all_followed"]
+    assert ends[0].peak_bytes < 500 * MIB
+
+
 def test_what_is_too_large_is_a_finding(monkeypatch):
     monkeypatch.setattr("registry.bundles.privacy.finding.LOOKED_AT_BYTES", 10_000)
     evidence = found({"a.py": "x" * 20_000, "b.py": f'requests.get("{URL}")'})
