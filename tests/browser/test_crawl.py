@@ -104,6 +104,8 @@ class Watch:
     def _look_with_axe(self, page: Page) -> None:
         page.evaluate(AXE.read_text(encoding="utf-8"))
         self.visit.inaccessible["light"] = page.evaluate(SERIOUS, None)
+        if self.size != "desktop":
+            return  # colors are the same at every width
         page.emulate_media(color_scheme="dark")
         self.visit.inaccessible["dark"] = page.evaluate(SERIOUS, ["color-contrast", "link-in-text-block"])
         page.emulate_media(color_scheme="light")
@@ -147,8 +149,7 @@ def test_the_first_view_of_each_page_is_light(visits):
     assert heavy == {}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", list(SIZES))
+@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desktop", "light"), ("desktop", "dark")])
 def test_axe_finds_nothing_serious(visits, size, scheme):
     found = {v.name: v.inaccessible[scheme] for v in visits if v.size == size and v.inaccessible[scheme]}
     assert found == {}

@@ -78,6 +78,8 @@ print(json.dumps({"before": before, "whole": after_whole, "parts": peak()}))
 """
 
 
+# On SeaweedFS the same goes through the whole of Marquee: see tests/journeys/test_memory.py.
+@pytest.mark.parametrize("server", ["rclone"], indirect=True)
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_512_mib_up_and_down_raise_the_memory_by_less_than_64(config):
