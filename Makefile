@@ -39,10 +39,7 @@ demo: $(VENV)/installed  ## Fill the running Marquee with a believable catalogue
 
 .PHONY: test
 test: $(VENV)/installed-dev  ## Run the tests: T=path for some, SLOW=1 for the slow ones too
-	$(PY) -m pytest -n $(AT_ONCE) $(DISTRIBUTED) $(if $(SLOW),,-m "not slow") $(T)
-
-# Tests wait for stores, clocks and other processes; one more than there are cores keeps these busy.
-AT_ONCE := $(shell expr $(CORES) + 1)
+	$(PY) -m pytest -n $(CORES) $(DISTRIBUTED) $(if $(SLOW),,-m "not slow") $(T)
 
 # The tests of a file share what is slow to start, so they stay in one worker; in the files' order,
 # which begins with the slowest. (Grouping by mark does nothing with pytest 9.2 and xdist 3.8.)

@@ -25,7 +25,7 @@ from tests.journeys.running import Running, eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killing"), pytest.mark.timeout(900)]
 NOISE = random.Random(9).randbytes(PART_BYTES)
-STORM_S = 25
+STORM_S = 20
 STORM_SEED = 20_260_730
 LEASED = "SELECT 1 FROM job WHERE work = %s AND subject = %s AND lease_until IS NOT NULL"
 
