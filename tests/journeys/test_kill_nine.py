@@ -26,6 +26,8 @@ from tests.journeys.running import Running, eventually
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("killing"), pytest.mark.timeout(900)]
 NOISE = random.Random(9).randbytes(PART_BYTES)
 STORM_S = 20
+#: The schedule has no part in any step; the storm kills it too.
+MATRIX = tuple(part for part in PARTS if part != "beat")
 STORM_SEED = 20_260_730
 LEASED = "SELECT 1 FROM job WHERE work = %s AND subject = %s AND lease_until IS NOT NULL"
 
@@ -147,12 +149,12 @@ def length(size: int) -> dict[str, str]:
 
 def test_every_part_dies_at_every_step(running):
     people, killer, told = People(running), Killer(running), Acknowledged()
-    stories = [Story(running, people, killer, told, part) for part in PARTS]
+    stories = [Story(running, people, killer, told, part) for part in MATRIX]
     with ThreadPoolExecutor(len(stories)) as pool:
         for done in [pool.submit(story.go) for story in stories]:
             done.result()
-    assert Counter(part for _, part in killer.killed) == dict.fromkeys(PARTS, 6)
-    assert len(told.uploads) == len(told.approvals) == len(told.copies) == len(PARTS)
+    assert Counter(part for _, part in killer.killed) == dict.fromkeys(MATRIX, 6)
+    assert len(told.uploads) == len(told.approvals) == len(told.copies) == len(MATRIX)
     all_is_well(running, killer, told)
 
 
