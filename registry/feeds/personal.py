@@ -51,7 +51,7 @@ Files = dict[str, PersonalFile]
 _kept: LRUCache[str, Files] = LRUCache(
     KEPT_BYTES, getsizeof=lambda files: sum(len(each.file.body) + 500 for each in files.values())
 )
-_joining = Lock()
+_joining, _keeping = Lock(), Lock()
 
 
 @dataclass(slots=True)
@@ -105,13 +105,27 @@ def find_personal_file(secret: str, paths: Sequence[str], *, by: Actor) -> Perso
     reader = _reader(by)
     whose = digest_of(secret) if secret else str(by.server_id)
     key = ":".join([whose, subject, state.built_at.isoformat(), reader.state()])
-    with _joining:  # one at a time: a crowd of clients must not take all of a processor
-        files = _kept.get(key)
-        if files is None:
-            files = _joined(subject, replace(site_of(settings(), state), secret=secret), reader)
-            if _kept.getsizeof(files) <= KEPT_BYTES:
-                _kept[key] = files
+    files = _kept_files(key)
+    if files is None:
+        files = _join_once(key, subject, replace(site_of(settings(), state), secret=secret), reader)
     return next((files[path] for path in paths if path in files), None)
+
+
+def _kept_files(key: str) -> Files | None:
+    with _keeping:  # reading changes the order in which a LRUCache forgets
+        return _kept.get(key)
+
+
+def _join_once(key: str, subject: str, site: Site, reader: Reader) -> Files:
+    """Join a feed, one at a time: a crowd of clients must not take all of a processor."""
+    with _joining:
+        files = _kept_files(key)
+        if files is None:
+            files = _joined(subject, site, reader)
+            with _keeping:
+                if _kept.getsizeof(files) <= KEPT_BYTES:
+                    _kept[key] = files
+    return files
 
 
 def _reader(by: Actor) -> Reader:

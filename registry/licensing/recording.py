@@ -187,7 +187,6 @@ def _settle(row: LicenseRecord, grant: LicenseGrant | None) -> None:
 
 
 def _put_in_force(tx: Session, release: Release, row: LicenseRecord) -> None:
-    # Two records in one transaction must not have the same moment.
     tx.add(row)
     tx.flush()
     release.license_record_id = row.id

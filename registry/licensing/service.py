@@ -29,8 +29,8 @@ from registry.licensing.models import (
     SourceKind,
 )
 from registry.licensing.recording import SUGGESTING, Draft, carry_on, record_in_force, redraw
-from registry.licensing.submission import all_versions, current_terms
-from registry.licensing.terms import WORDS, refs_of
+from registry.licensing.submission import SubmissionTerms, all_versions, current_terms
+from registry.licensing.terms import WORDS
 from registry.listings.models import Listing
 from registry.releases.models import Release
 from registry.releases.service import get_release, locked_release
@@ -151,21 +151,17 @@ def give_grant(release_id: UUID, *, terms_digest: str, by: Actor) -> LicenseReco
     """
     with transaction() as tx:
         release = _of_publisher(tx, release_id, by)
-        return grant(tx, release, terms_digest=terms_digest, by=by)
-
-
-def grant(tx: Session, release: Release, *, terms_digest: str, by: Actor) -> LicenseRecord:
-    """Record a grant in the caller's transaction. Raises Invalid."""
-    offered = current_terms()
-    check_grant_digest(terms_digest)
-    row = LicenseGrant(
-        release_id=release.id, account_id=by.must_be_signed_in(), terms_version=offered.version,
-        terms_digest=offered.sha256,
-    )  # fmt: skip
-    tx.add(row)
-    tx.flush()
-    record(tx, "license_granted", by=by, subject=("release", release.id), detail={"terms": offered.version})
-    return carry_on(tx, release, by.account_id, "Granted by the publisher.", grant_id=row.id)
+        offered = _terms_of_digest(terms_digest)
+        row = LicenseGrant(
+            release_id=release.id, account_id=by.must_be_signed_in(), terms_version=offered.version,
+            terms_digest=offered.sha256,
+        )  # fmt: skip
+        tx.add(row)
+        tx.flush()
+        record(
+            tx, "license_granted", by=by, subject=("release", release.id), detail={"terms": offered.version}
+        )
+        return carry_on(tx, release, by.account_id, "Granted by the publisher.", grant_id=row.id)
 
 
 def revoke_grant(release_id: UUID, *, by: Actor) -> LicenseRecord:
@@ -209,11 +205,11 @@ def check_expression(text: str) -> str:
         raise fault("expression", f"{str(error)[:300]}.", code="license.expression") from error
 
 
-def check_grant_digest(terms_digest: str) -> None:
-    """Raise Invalid unless the digest is that of the submission terms that are offered now."""
+def _terms_of_digest(terms_digest: str) -> SubmissionTerms:
+    """Return the submission terms that are offered now. Raises Invalid for the digest of any other."""
     offered = current_terms()
     if terms_digest == offered.sha256:
-        return
+        return offered
     known = any(terms_digest == one.sha256 for one in all_versions().values())
     older = "are an older version" if known else "are unknown here"
     raise fault(
@@ -235,7 +231,6 @@ def _check_refs(expression: str, refs: Mapping[str, Any]) -> dict[str, Any]:
         if unknown := set(conditions) - set(CONDITIONS):
             raise fault("references", f"{name}: {min(unknown)[:60]} is no condition that is known here.")
         kept[name] = {"facets": dict(facets), "conditions": sorted(set(conditions))}
-    refs_of(kept)
     return kept
 
 

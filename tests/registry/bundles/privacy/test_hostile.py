@@ -161,7 +161,7 @@ def test_a_reader_that_stumbles_costs_only_its_own_file(monkeypatch):
     def stumble(path, text):
         raise IndexError(path)
 
-    monkeypatch.setattr("registry.bundles.privacy.finding._WHOLE", {}.__class__())
+    monkeypatch.setattr("registry.bundles.privacy.finding._WHOLE", {})
     monkeypatch.setattr("registry.bundles.privacy.finding.user_set_in", stumble)
     evidence = found({"a.xml": "<a/>", "lib.so": b"\x7fELF\0https://api.acme-tv.com/x\0"})
     assert (codes(evidence), level_of(evidence)) == (["privacy.not_read"], "E1")
