@@ -17,6 +17,8 @@ BLOCKING = (CONTRADICTION, REQUIRED, LIBRARY)
 #: What tells others which titles somebody has (SEED, row 3).
 OF_THE_LIBRARY = frozenset({"library", "fingerprint"})
 PREFIX = "privacy."
+#: A fact beside ``location``, so that a place told more exactly than before counts as wider.
+FINER = "location_finer"
 NOTHING_FOUND = PrivacyEvidence()
 
 
@@ -96,8 +98,9 @@ def facts_of(known: Known) -> Facts:
     return Facts(
         hosts=frozenset({*(host.host for host in contacts_of(known.found)), *declared}),
         data=frozenset(
-            (row.code, recipient, purpose)
+            (code, recipient, purpose)
             for row, _ in rows_in_force(known)
+            for code in (row.code, *((FINER,) if row.precision == "finer" else ()))
             for recipient in row.recipients
             for purpose in row.purposes
         ),

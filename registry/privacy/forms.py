@@ -30,6 +30,7 @@ class RowAnswers:
     transit: str = ""
     retention: str = ""
     deletion: str = ""
+    precision: str = ""
     evidence: tuple[Evidence, ...] = ()
 
 
@@ -67,7 +68,7 @@ def _rows(form: Sent) -> Iterator[dict[str, Any]]:
                 "retention_days": _days(form.get(f"{code}-retention", "").strip()),
                 **{
                     key: form.get(f"{code}-{key}", "").strip() or None
-                    for key in ("basis", "linked", "transit", "deletion")
+                    for key in ("basis", "linked", "transit", "deletion", "precision")
                 },
             }
 
@@ -84,7 +85,7 @@ def answers_in(form: Sent) -> Answers:
             form.getlist(f"{code}-recipients"),
             basis=form.get(f"{code}-basis", ""), linked=form.get(f"{code}-linked", ""),
             transit=form.get(f"{code}-transit", ""), retention=form.get(f"{code}-retention", ""),
-            deletion=form.get(f"{code}-deletion", ""),
+            deletion=form.get(f"{code}-deletion", ""), precision=form.get(f"{code}-precision", ""),
         )
         for code in taxonomy.DATA
     ]  # fmt: skip
@@ -118,7 +119,7 @@ def _answered(code: str, row: DataRow | None, evidence: tuple[Evidence, ...]) ->
     return RowAnswers(
         code, told=True, purposes=row.purposes, recipients=row.recipients, basis=row.basis or "",
         linked=row.linked or "", transit=row.transit or "", retention=retention, deletion=row.deletion or "",
-        evidence=evidence,
+        precision=row.precision or "", evidence=evidence,
     )  # fmt: skip
 
 

@@ -115,6 +115,8 @@ def details_of(row: Mapping[str, Any]) -> Iterator[str]:
     for key, known in (("basis", words.BASES), ("linked", words.LINKED), ("transit", words.TRANSIT)):
         if row[key]:
             yield plain(known, row[key])
+    if row.get("precision"):
+        yield plain(words.PRECISION, row["precision"])
     if row["retention_days"] == "unknown":
         yield "kept for an unknown time"
     elif row["retention_days"] is not None:

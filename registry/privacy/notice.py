@@ -78,7 +78,9 @@ def says_something(content: Mapping[str, Any]) -> bool:
 
 
 def _row(row: dict[str, Any], because: str | None) -> dict[str, Any]:
-    return {**row, "set_by": "maker" if because is None else "reviewer", "reason": because}
+    """Return a row as it is told; a precision that is not said has no meaning, and no place in the digest."""
+    said = {key: value for key, value in row.items() if key != "precision" or value is not None}
+    return {**said, "set_by": "maker" if because is None else "reviewer", "reason": because}
 
 
 def _hosts(known: Known) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,8 @@ class DeclarationIn(BaseModel):
     none: bool = Field(default=False, description="nothing leaves the server; stands alone")
     data: list[dict[str, Any]] | None = Field(
         None,
-        description="rows of code, purposes, recipients, basis, linked, retention_days, transit, deletion",
+        description="rows of code, purposes, recipients, basis, linked, retention_days, transit, deletion; "
+        "of location also precision (city, finer)",
     )
     hosts: list[str] | None = Field(None, description="hosts that it contacts; *.example.org covers below")
     children: str = Field("unknown", description="safe, not_for or unknown")

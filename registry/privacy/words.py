@@ -50,6 +50,7 @@ LINKED = {
     "yes": "tied to you",
 }
 TRANSIT = {"tls": "encrypted on the way", "plain": "not encrypted on the way"}
+PRECISION = {"city": "your city at most", "finer": "more exactly than your city"}
 CHILDREN = {
     "safe": "Its maker says that it is fit for children.",
     "not_for": "Its maker says that it is not for children.",

@@ -42,5 +42,5 @@ def narrows(before: str | None, after: str) -> bool:
 
 def _location(rows: list[Mapping[str, Any]]) -> str:
     """Return how finely a place is told; a row that does not say it tells all of it."""
-    said = [row.get("precision", "finer") for row in rows if row["code"] == "location"]
+    said = [row.get("precision") or "finer" for row in rows if row["code"] == "location"]
     return "finer" if "finer" in said else said[0] if said else "none"

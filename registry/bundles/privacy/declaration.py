@@ -7,7 +7,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class DataRow:
-    """One row: data that leaves the server, what for, to whom. None where it is not said."""
+    """One row: data that leaves the server, what for, to whom. None where it is not said.
+
+    ``precision`` is of places alone: ``city``, or ``finer``.
+    """
 
     code: str
     purposes: tuple[str, ...]
@@ -17,6 +20,7 @@ class DataRow:
     retention_days: int | str | None = None
     transit: str | None = None
     deletion: str | None = None
+    precision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

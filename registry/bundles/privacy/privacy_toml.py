@@ -26,7 +26,7 @@ ADDRESS = re.compile(r"https?://[^\s\x00-\x20\x7f]{1,1000}")
 HOST = re.compile(r"(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9-]{2,63}")
 _WORDS = {"basis": taxonomy.BASES, "linked": taxonomy.LINKED, "transit": taxonomy.TRANSIT}
 _LISTS = {"purposes": taxonomy.PURPOSES, "recipients": taxonomy.RECIPIENTS}
-ROW_KEYS = ("code", *_LISTS, *_WORDS, "retention_days", "deletion")
+ROW_KEYS = ("code", *_LISTS, *_WORDS, "retention_days", "deletion", "precision")
 
 
 def path_in(bundle: Bundle) -> str | None:
@@ -180,7 +180,7 @@ class Reading:
             retention, deletion = self._retention(row, at), self._deletion(row, at)
             yield DataRow(
                 code, lists["purposes"], lists["recipients"], **words,
-                retention_days=retention, deletion=deletion,
+                retention_days=retention, deletion=deletion, precision=self._precision(row, at),
             )  # fmt: skip
 
     def _words(self, value: Any, key: str, at: tuple[str | int, ...]) -> tuple[str, ...]:
@@ -224,6 +224,18 @@ class Reading:
         if isinstance(value, str) and (value == taxonomy.NO_DELETION or ADDRESS.fullmatch(value)):
             return value
         self._wrong(value, 'an address that begins with https://, or "none"', (*at, "deletion"))
+        return None
+
+    def _precision(self, row: dict[str, Any], at: tuple[str | int, ...]) -> str | None:
+        value = row.get("precision")
+        if value is None:
+            return None
+        if row["code"] == taxonomy.LOCATION and isinstance(value, str) and value in taxonomy.PRECISION:
+            return value
+        known = " or ".join(taxonomy.PRECISION)
+        self._wrong(
+            value, f"{known}, and stands only beside code = {taxonomy.LOCATION!r}", (*at, "precision")
+        )
         return None
 
     def _wrong(self, value: Any, wanted: str, at: tuple[str | int, ...]) -> None:

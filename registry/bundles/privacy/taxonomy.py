@@ -12,6 +12,9 @@ RECIPIENTS = ("user_set", "developer", "named_service", "ad_analytics", "media_v
 BASES = ("required", "opt_in", "opt_out")
 LINKED = ("no", "pseudonymous", "yes")
 TRANSIT = ("tls", "plain")
+#: How finely a place is told; said of the code LOCATION alone.
+PRECISION = ("city", "finer")
+LOCATION = "location"
 CHILDREN = ("safe", "not_for", "unknown")
 NO_DELETION = "none"
 UNKNOWN_RETENTION = "unknown"

@@ -38,6 +38,12 @@ def test_none_beside_a_tracker_contradicts_until_a_reviewer_overrules_that_host(
     assert standings_of(settled)[0].overruled is not None
 
 
+def test_a_place_that_is_told_more_finely_than_before_is_wider():
+    city, finer = (Known(rows(replace(row("location"), precision=each))) for each in ("city", "finer"))
+    assert change_between(facts_of(city), facts_of(finer)).widened
+    assert not change_between(facts_of(finer), facts_of(city)).widened
+
+
 def test_overruling_one_host_leaves_the_others_standing():
     known = Known(declared=NOTHING, found=found(TRACKER, "api.themoviedb.org"), overruled={TRACKER: "no"})
     assert reasons_of(known, None, third_party=True) == [CONTRADICTION]

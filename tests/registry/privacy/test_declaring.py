@@ -31,6 +31,7 @@ def test_what_is_said_reads_as_privacy_toml_does():
         ({}, "which data leaves"),
         ({"data": "everything"}, "data"),
         ({"data": [{**SAID["data"][0], "retention_days": -1}]}, "retention_days"),
+        ({"data": [{**SAID["data"][0], "precision": "city"}]}, "precision"),
     ],
 )
 def test_what_means_nothing_is_refused_at_once_and_named(said, word):

@@ -49,6 +49,14 @@ def test_its_answers_read_as_a_declaration():
     assert (watch.purposes, watch.retention_days, watch.basis) == (("analytics", "function"), 30, "opt_in")
 
 
+def test_how_finely_is_asked_and_kept_of_a_place_alone():
+    told = (("location-told", "yes"), ("location-purposes", "function"), ("location-recipients", "developer"))
+    declared = read_said(said_by(sent(("leaves", "some"), *told, ("location-precision", "city"))))
+    assert declared.data[0].precision == "city"
+    (shown,) = [each for each in answers_of(declared, found()).rows if each.told]
+    assert shown.precision == "city"
+
+
 def test_no_is_no_whatever_stands_in_the_other_fields():
     said = said_by(sent(("leaves", "none"), ("hosts", "a.example.org"), ("watch-told", "yes")))
     assert read_said(said) == Declaration(none=True)

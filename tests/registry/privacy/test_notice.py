@@ -100,6 +100,13 @@ def test_a_household_row_brings_the_notice_for_children():
     assert "children" in feed_text(notice(Known(declared=rows(row("household")))))
 
 
+def test_how_finely_a_place_is_told_is_part_of_the_meaning_and_stands_in_the_label():
+    city, finer = (notice(Known(rows(replace(row("location"), precision=p)))) for p in ("city", "finer"))
+    assert digest_of(city) != digest_of(finer)
+    assert label_of(city).rows[0].details == ("your city at most",)
+    assert "precision" not in notice(Known(rows(row("location"))))["data"][0]
+
+
 def test_a_row_that_a_reviewer_set_shows_its_reason():
     known = Known(rows_set=(SetRow(row("watch", "analytics", "ad_analytics"), "Its website says so."),))
     (shown,) = label_of(notice(known)).rows

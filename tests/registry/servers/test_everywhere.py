@@ -80,6 +80,30 @@ def test_a_server_gets_at_what_is_within_its_limit_by_every_route_and_at_nothing
     assert wrong == set()
 
 
+PLACE = """[[data]]
+code = "location"
+purposes = ["function"]
+recipients = ["developer"]
+"""
+
+
+def test_a_server_for_a_city_at_most_gets_what_says_city_and_not_what_says_finer_or_nothing(given, client):
+    story, account = Story(given), given.account()
+    said = {"city": 'precision = "city"', "finer": 'precision = "finer"', "silent": ""}
+    for name, line in said.items():
+        more = {"privacy.toml": PLACE + line}
+        release = story.published(bundles.kodi(f"metadata.place.{name}", name=f"Place {name}", more=more))
+        given.run(acknowledge, Subject.NOTICE, release.notice_digest, how=How.PAGE, by=given.actor(account))
+    server = enrolled(given, client, account)
+    change = {"limits": {"location": "city"}}
+    client.bearing(given.token(account)).patch(f"/api/v1/servers/{server['id']}", json=change)
+    bearing = client.bearing(server["token"])
+    got = {name: bearing.get(f"/api/v1/listings/kodi/metadata.place.{name}").status_code for name in said}
+    assert got == {"city": 200, "finer": 404, "silent": 404}
+    offered = bearing.get("/feeds/kodi/addons.xml").text
+    assert [name for name in said if f"metadata.place.{name}" in offered] == ["city"]
+
+
 def test_pages_are_for_people(given, client):
     bearing = client.bearing(enrolled(given, client)["token"])
     for path in ("/", "/browse", "/servers", "/connect"):

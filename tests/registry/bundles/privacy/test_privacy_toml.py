@@ -46,6 +46,8 @@ def test_a_whole_declaration_is_read():
         (ROW + "retention_days = -1\n", "privacy_toml.value"),
         (ROW + 'basis = "maybe"\n', "privacy_toml.value"),
         (ROW + 'deletion = "javascript:x"\n', "privacy_toml.value"),
+        (ROW + 'precision = "city"\n', "privacy_toml.value"),
+        (ROW.replace("library", "location") + 'precision = "street"\n', "privacy_toml.value"),
         ('hosts = ["https://a.org/x"]\n' + ROW, "privacy_toml.value"),
         ('children = "some"\nnone = true\n', "privacy_toml.value"),
         ("policy_url = 3\nnone = true\n", "privacy_toml.value"),
@@ -58,6 +60,15 @@ def test_what_breaks_a_rule_is_a_finding_with_a_fix_and_breaks_the_schema_too(te
     assert code in [finding.code for finding in findings]
     assert all(finding.fix and finding.path == "privacy.toml" for finding in findings)
     assert not SCHEMA.is_valid(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("precision", ["city", "finer"])
+def test_a_place_says_how_finely_it_is_told(precision):
+    text = ROW.replace("library", "location") + f'precision = "{precision}"\n'
+    declared, findings = read_privacy_toml(text.encode())
+    assert findings == ()
+    assert declared.data[0].precision == precision
+    assert SCHEMA.is_valid(tomllib.loads(text))
 
 
 def test_toml_that_cannot_be_read_declares_nothing():
