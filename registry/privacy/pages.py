@@ -24,6 +24,7 @@ from registry.privacy.showing import data_lines, history_rows
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.service import get_release
+from registry.review.own import may_decide_on
 from registry.web.access import account_only, current_actor, moderator_only, public
 from registry.web.addresses import own_path
 from registry.web.forms import faults_of
@@ -146,7 +147,7 @@ def _page(release_id: UUID, values: Mapping[str, str], faults: Mapping[str, str]
         declared_words=lambda host: "yes" if any(covers(each, host) for each in declared) else "no",
         may_declare=actor.may_upload_to(listing.publisher_id) and seen.release.state in service.DECLARABLE,
         moderates=actor.is_moderator, **_choices(),
-        own=seen.release.uploaded_by == actor.account_id or actor.role_in(listing.publisher_id) is not None,
+        may_decide=actor.is_moderator and may_decide_on(session(), seen.release, listing, actor),
         hosts_open=[(each.host, each.host) for each in unsettled],
         standing=_taken_back(seen),
     )  # fmt: skip

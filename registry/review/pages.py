@@ -22,6 +22,7 @@ from registry.releases.service import get_release
 from registry.review import service
 from registry.review.evidence import gather
 from registry.review.models import Verdict
+from registry.review.own import may_decide_on
 from registry.review.showing import show_queue
 from registry.review.words import REASON_WORDS, WAITING_WORDS
 from registry.web.access import current_actor, moderator_only
@@ -128,6 +129,5 @@ def _page(release_id: UUID, values: dict[str, str], faults: dict[str, str]) -> s
         queue=show_queue(service.list_waiting(by=actor, limit=12).rows),
         icon_sha256=icon.sha256 if icon else None, **_privacy(evidence.release),
         **_license(evidence.release), origin=origin_of(evidence.release),
-        own=evidence.release.uploaded_by == actor.account_id
-        or actor.role_in(evidence.listing.publisher_id) is not None,
+        may_decide=may_decide_on(session(), evidence.release, evidence.listing, actor),
     )  # fmt: skip

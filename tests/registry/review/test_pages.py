@@ -1,5 +1,7 @@
 """The moderators' pages: who sees them, what a decision asks for, what is shown of the evidence."""
 
+from dataclasses import replace
+
 import pytest
 
 from registry.accounts.models import Role
@@ -29,6 +31,22 @@ def test_the_queue_is_for_moderators_alone(story, given, visit):
         visit().get(path, status=302)
         assert "This is not yours to do" in visit(story.developer).see(path, status=403)
         visit(given.admin()).get(path)
+
+
+@pytest.mark.parametrize("page", ["/review/{}", "/releases/{}/privacy"])
+def test_a_lone_admin_is_asked_where_the_operator_lets_them_and_nobody_else_is(
+    page, app, given, visit, monkeypatch
+):
+    admin = given.admin()
+    story = Story.__new__(Story)
+    story.given, story.developer, story.publisher = given, admin, given.publisher(admin, slug="operator")
+    at, own = page.format(story.waiting().id), "This is your own release."
+    assert own in visit(admin).see(at)
+    allowed = replace(app.extensions["marquee_settings"], review_self=True)
+    monkeypatch.setitem(app.extensions, "marquee_settings", allowed)
+    assert own not in visit(admin).see(at)
+    given.moderator()
+    assert own in visit(admin).see(at)
 
 
 def test_an_empty_queue_says_that_nothing_waits(moderator):
