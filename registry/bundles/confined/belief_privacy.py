@@ -63,6 +63,7 @@ class _DataRow(_Said):
     retention_days: Annotated[int, Field(ge=0)] | Word | None
     transit: Word | None
     deletion: Short | None
+    precision: Word | None
 
 
 class _Declared(_Said):
