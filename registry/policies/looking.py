@@ -78,7 +78,10 @@ def _keep_fault(policy_id: UUID, fault: FetchFailed) -> None:
     log.info("policy_not_read", policy=str(policy_id), code=fault.code)
     with transaction() as tx:
         policy = _locked(tx, policy_id)
+        could_be_read = policy.fault_code is None
         policy.fault_code, policy.fault_message, policy.fault_fix = fault.code, fault.message, fault.fix
+        if could_be_read:
+            _tell_unreadable(tx, policy, fault)
 
 
 def _keep(policy_id: UUID, fetched: Fetched, words: Words) -> None:
@@ -114,6 +117,18 @@ def _add(tx: Session, policy: Policy, words: Words, original: str, content_type:
         tell_of_meaning(tx, policy)
     if standing is Standing.PENDING and not told:
         _tell_publisher(tx, policy, row)
+
+
+def _tell_unreadable(tx: Session, policy: Policy, fault: FetchFailed) -> None:
+    listing = tx.get_one(Listing, policy.listing_id)
+    body = (
+        f"The page {policy.url}, which {listing.name} names as its privacy policy, could not be read:\n"
+        f"{fault.message} {fault.fix}\n\n"
+        "People are told so beside its notice until it can be read; it is looked at again every day.\n\n"
+        f"{settings().public_url}/listings/{listing.ecosystem}/{listing.identifier}?tab=privacy\n"
+    )
+    subject = f"The policy of {listing.name} could not be read"
+    tell_members(tx, listing.publisher_id, "policy_unreadable", subject=subject, body=body)
 
 
 def _tell_publisher(tx: Session, policy: Policy, text: PolicyText) -> None:

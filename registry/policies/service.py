@@ -67,10 +67,18 @@ def policies_of(listing: Listing) -> list[Seen]:
     return [_seen(policy, listing) for policy in rows]
 
 
-def kept_of(url: str) -> PolicyText | None:
-    """Return the text in force of a policy page, whichever listing names it; None while it was never read."""
-    query = select(PolicyText).join(Policy, Policy.current_id == PolicyText.id).where(Policy.url == url)
-    return session().scalar(query.order_by(PolicyText.fetched_at.desc()).limit(1))
+def page_of(ecosystem: str, identifier: str, url: str) -> Seen | None:
+    """Return the page that a listing names as its policy, with the text in force; None for no such page."""
+    row = (
+        session()
+        .execute(
+            select(Policy, Listing)
+            .join(Listing, Listing.id == Policy.listing_id)
+            .where(Listing.ecosystem == ecosystem, Listing.identifier == identifier, Policy.url == url)
+        )
+        .one_or_none()
+    )
+    return Seen(row.Policy, row.Listing, _text(row.Policy.current_id)) if row else None
 
 
 def list_pending(*, by: Actor, limit: int = 100) -> list[Seen]:

@@ -38,8 +38,10 @@ class CompanyRow:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Everything that a label shows."""
+    """Everything that a label shows; ``ecosystem`` and ``identifier`` name the listing that it is about."""
 
+    ecosystem: str
+    identifier: str
     third_party: bool
     line: str
     claim: str
@@ -56,6 +58,8 @@ class Label:
 def label_of(content: Mapping[str, Any]) -> Label:
     """Return the label of a notice's content."""
     return Label(
+        ecosystem=content["ecosystem"],
+        identifier=content["identifier"],
         third_party=content["third_party"],
         line=line_of(content),
         claim=CLAIMS[content["declared"]],

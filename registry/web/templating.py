@@ -14,7 +14,7 @@ from registry.bundles.ecosystems.base import Kind
 from registry.clock import now
 from registry.configured import settings
 from registry.errors import MarqueeError
-from registry.policies.service import count_pending, kept_of
+from registry.policies.service import count_pending, page_of
 from registry.privacy.words import MATURITY
 from registry.review.service import count_waiting
 from registry.web.access import current_actor
@@ -59,7 +59,7 @@ def install(app: Flask) -> None:
 def _shared() -> dict[str, Any]:
     return {
         "actor": _actor(), "site": settings(), "chosen_ecosystem": chosen_ecosystem(), "waiting": _waiting,
-        "kept_policy": kept_of, "changed_policies": count_pending,
+        "policy_page": page_of, "changed_policies": count_pending,
     }  # fmt: skip
 
 

@@ -55,6 +55,32 @@ def test_a_moderator_sees_what_waits_and_the_difference(given, story, changed, v
     assert "What is it?" in shown
 
 
+@pytest.mark.parametrize(
+    "at", ["/releases/{release}/privacy", "/listings/kodi/metadata.example.lantern?tab=privacy"]
+)
+def test_that_a_page_cannot_be_read_is_told_to_all_and_what_to_do_to_its_people(at, given, story, visit):
+    declared = PRIVACY.format(url="http://policy.example:1/privacy")
+    release = story.published(bundles.kodi(more={"privacy.toml": declared}))
+    given.run(lambda: look_at_policy(str(session().scalars(select(Policy)).one().id), at_home()))
+    at = at.format(release=release.id)
+    for who in (story.developer, story.moderator):
+        page = visit(who).see(at)
+        assert "was never kept: it could not be read" in page
+        assert "Look whether it opens without signing in" in page
+    stranger_sees = visit().see(at)
+    assert "could not be read" in stranger_sees
+    assert "Look whether" not in stranger_sees
+
+
+def test_a_listing_shows_the_copy_of_its_own_page_alone(given, story, changed, visit):
+    """Two listings name the same address: what was kept for one is not shown as the other's."""
+    url = given.run(lambda: session().scalars(select(Policy.url)).one())
+    more = {"privacy.toml": PRIVACY.format(url=url)}
+    Story(given, "others").published(bundles.kodi("script.other", name="Other", more=more))
+    assert "our copy" in visit().see("/listings/kodi/metadata.example.lantern?tab=privacy")
+    assert "our copy" not in visit().see("/listings/kodi/script.other?tab=privacy")
+
+
 def test_the_queue_leads_to_what_waits_and_a_listing_to_the_copy_that_was_kept(given, story, changed, visit):
     assert "1 policy has changed" in visit(story.moderator).see("/review")
     for tab in ("", "?tab=privacy"):

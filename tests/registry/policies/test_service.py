@@ -142,6 +142,20 @@ def test_a_change_of_words_waits_and_changes_no_notice(given, policy, site, look
     assert given.run(list_pending, by=given.actor(given.account())) == []
 
 
+def test_the_publishers_people_are_mailed_once_when_the_page_cannot_be_read(given, site, look, story):
+    look()
+    before = len(given.mails(story.developer.email))
+    site.shows = page(b"%PDF-1.7", "application/pdf")
+    look()
+    look()
+    [mail] = given.mails(story.developer.email)[before:]
+    assert "could not be read" in mail.subject
+    assert "Publish the policy as a web page" in mail.body
+    site.shows = page(plain())
+    look()
+    assert len(given.mails(story.developer.email)) == before + 1
+
+
 def test_the_publishers_people_are_mailed_once_for_each_change(given, site, look, story):
     look()
     before = len(given.mails(story.developer.email))
