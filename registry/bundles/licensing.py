@@ -1,7 +1,7 @@
 """What a bundle's files say of its license, and whether it is a binary. Pure; runs in the closed child."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from licenses.detection.bundles import HEAD_BYTES, BundleDetection, detect_files
 from licenses.detection.roles import Role, role_of
+from licenses.records import collisions
 from licenses.spdx import text_of, texts
 from registry.bundles.archive.base import Bundle, Entry
 
@@ -49,7 +50,9 @@ def find_licenses(bundle: Bundle) -> LicenseFindings:
     """Look at the files of an opened bundle; a bundle with too many license files asks for a person."""
     look = _Look(bundle)
     detection = detect_files(look.files())
-    for remark in look.remarks:
+    collided = collisions(_references(detection.texts))
+    told = [f"{name} stands for different texts in different parts" for name in collided]
+    for remark in [*look.remarks, *told]:
         detection.review = True
         detection.reasons.append(remark)
     return LicenseFindings(_bounded(detection), "binary" if look.is_binary else "source", look.remarks)
@@ -86,6 +89,16 @@ def warm() -> None:
     )
 
 
+def _references(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the texts of ``LicenseRef-`` names by the folder whose ``LICENSES`` holds them (REUSE 3.3)."""
+    found: dict[str, dict[str, str]] = {}
+    for path, text in texts.items():
+        folder, _, name = path.rpartition("/")
+        if name.startswith("LicenseRef-"):
+            found.setdefault(folder, {})[name.rsplit(".", 1)[0]] = text
+    return found
+
+
 class _Look:
     """Hands each file on, whole or its beginning, and sees whether any is compiled."""
 
@@ -100,17 +113,20 @@ class _Look:
         for entry in self.bundle.entries:
             if _is_manifest(entry.name):
                 continue
-            data = self._start(entry, self._wanted(entry))
+            wanted = self._wanted(entry)
+            if not wanted:
+                continue
+            data = self._start(entry, wanted)
             self.is_binary = self.is_binary or self._compiled(entry.name, data)
             yield entry.name, data
 
     def _wanted(self, entry: Entry) -> int:
-        """Return how many bytes of a file are read."""
+        """Return how many bytes of a file are read; none of license files beyond all measure."""
         if role_of(entry.name) not in WHOLE and not entry.name.endswith(".license"):
             return HEAD_BYTES
         if self._whole >= MOST_WHOLE or self._whole_bytes >= MOST_WHOLE_BYTES:
             self._remark(f"there are more license files than the {MOST_WHOLE} that were looked at")
-            return HEAD_BYTES
+            return 0
         if entry.size_bytes > MOST_OF_ONE_BYTES:
             self._remark(f"{entry.name}: only its first {MOST_OF_ONE_BYTES:,} bytes were looked at")
         self._whole += 1
