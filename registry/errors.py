@@ -137,12 +137,6 @@ class TooMany(MarqueeError):
     code, status, title = "rate.limited", 429, "Too many requests"
 
 
-class RemovedForLegalReasons(MarqueeError):
-    """Withheld after a legal demand (RFC 7725)."""
-
-    code, status, title = "terms.legal_removed", 451, "Removed for legal reasons"
-
-
 class Unavailable(MarqueeError):
     """A part that this needs is down."""
 

@@ -34,7 +34,7 @@ def artifact(sha256: str) -> Response:
 @limited("120 per minute")
 def make_copy(sha256: str) -> tuple[dict[str, Any], int]:
     """Record a new copy, with a new id; ``url`` gives its bytes."""
-    copy, _ = service.make_copy(sha256, by=current_actor())
+    copy = service.make_copy(sha256, by=current_actor())
     return {
         "id": str(copy.id),
         "url": absolute("copies.artifact", sha256=sha256, copy=copy.id),

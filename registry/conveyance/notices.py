@@ -10,9 +10,9 @@ from licenses.notices import LicenseText, Notices, collect
 from registry.accounts.actor import Actor
 from registry.bundles.licensing import detection_of_json
 from registry.configured import settings
-from registry.conveyance.deciding import LEGALLY_REMOVED, Answer, Outcome
+from registry.conveyance.deciding import Answer, Outcome
 from registry.conveyance.receipts import find_copy
-from registry.conveyance.service import answer_on_release, refusal
+from registry.conveyance.service import answer_on_release, check_not_removed, refusal
 from registry.database import session
 from registry.derivations.reading import origin_of
 from registry.errors import NotFound
@@ -24,7 +24,6 @@ from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
 from registry.releases.service import get_release
-from registry.releases.states import is_legally_removed
 
 #: Who is asked to agree must be able to read what to, before there is a copy.
 READABLE_BEFORE = frozenset({"terms.acceptance", "server.limit"})
@@ -33,8 +32,7 @@ READABLE_BEFORE = frozenset({"terms.acceptance", "server.limit"})
 def notices_of_copy(copy_id: UUID, *, by: Actor) -> Notices:
     """Return the notices of a copy, by the record of its time. Raises NotFound, LegallyRemoved."""
     given = find_copy(copy_id)
-    if is_legally_removed(given.release.state, given.release.state_reason) and not by.is_moderator:
-        raise refusal(LEGALLY_REMOVED)
+    check_not_removed(given.release, by=by)
     if given.record is None:
         raise NotFound("This copy was made before license records were kept; it has no notices.")
     return notices_of(given.release, given.listing, given.publisher, given.record)
@@ -43,12 +41,17 @@ def notices_of_copy(copy_id: UUID, *, by: Actor) -> Notices:
 def notices_of_release(release_id: UUID, *, by: Actor) -> Notices:
     """Return the notices that a copy made now would have. Raises NotFound and what refuses the copy."""
     release = get_release(release_id, by=by)
-    answer = answer_on_release(release.id, by=by)
-    if not _readable(answer):
-        raise refusal(answer)
+    check_readable(release, by=by)
     listing = session().get_one(Listing, release.listing_id)
     publisher = session().get_one(Publisher, listing.publisher_id)
     return notices_of(release, listing, publisher, record_in_force(session(), release))
+
+
+def check_readable(release: Release, *, by: Actor) -> None:
+    """Raise what refuses a copy, but for terms that must be read before they are accepted."""
+    answer = answer_on_release(release.id, by=by)
+    if not _readable(answer):
+        raise refusal(answer)
 
 
 def notices_of(release: Release, listing: Listing, publisher: Publisher, record: LicenseRecord) -> Notices:

@@ -14,9 +14,7 @@ from licenses.detection.roles import Role, role_of
 from licenses.expressions import ExpressionError, leaves, parse
 from registry.accounts.actor import Actor
 from registry.configured import settings
-from registry.conveyance.deciding import LEGALLY_REMOVED
-from registry.conveyance.notices import address_of, detection_with_texts
-from registry.conveyance.service import refusal
+from registry.conveyance.notices import address_of, check_readable, detection_with_texts
 from registry.database import session
 from registry.licensing.models import LicenseRecord
 from registry.licensing.recording import record_in_force
@@ -24,7 +22,6 @@ from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
 from registry.releases.service import get_release
-from registry.releases.states import is_legally_removed
 
 if TYPE_CHECKING:
     from licenses.documents import Subject
@@ -44,7 +41,7 @@ class Described:
 
 
 def spdx_of_release(release_id: UUID, *, by: Actor) -> str:
-    """Return the SPDX 2.3 document of a release, as JSON. Raises NotFound, LegallyRemoved."""
+    """Return the SPDX 2.3 document of a release, as JSON. Raises NotFound and what refuses a copy."""
     from licenses.documents import spdx_document  # noqa: PLC0415 - its libraries take 0.2 s to load
 
     described = _described(release_id, by)
@@ -53,7 +50,7 @@ def spdx_of_release(release_id: UUID, *, by: Actor) -> str:
 
 
 def cyclonedx_of_release(release_id: UUID, *, by: Actor) -> str:
-    """Return the CycloneDX 1.6 document of a release, as JSON. Raises NotFound, LegallyRemoved."""
+    """Return the CycloneDX 1.6 document of a release, as JSON. Raises NotFound and what refuses a copy."""
     from licenses.documents import cyclonedx_document  # noqa: PLC0415 - its libraries take 0.2 s to load
 
     return cyclonedx_document(_subject(_described(release_id, by)))
@@ -61,8 +58,7 @@ def cyclonedx_of_release(release_id: UUID, *, by: Actor) -> str:
 
 def _described(release_id: UUID, by: Actor) -> Described:
     release = get_release(release_id, by=by)
-    if is_legally_removed(release.state, release.state_reason) and not by.is_moderator:
-        raise refusal(LEGALLY_REMOVED)
+    check_readable(release, by=by)
     package = select(Artifact).where(Artifact.release_id == release.id, Artifact.role == "package")
     listing = session().get_one(Listing, release.listing_id)
     return Described(

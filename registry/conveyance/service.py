@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, defer, load_only
 
 from registry.accounts.actor import Actor
@@ -13,7 +13,7 @@ from registry.acknowledgements.models import Subject
 from registry.acknowledgements.service import has_acknowledged
 from registry.clock import now
 from registry.configured import settings
-from registry.conveyance.deciding import Answer, Case, Outcome, decide
+from registry.conveyance.deciding import LEGALLY_REMOVED, Answer, Case, Outcome, decide
 from registry.conveyance.folding import WINDOW, copy_within_window, folds
 from registry.conveyance.models import Copy, Recipient
 from registry.database import session, transaction
@@ -29,7 +29,7 @@ from registry.servers.limiting import broken_limit
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An artifact that may be conveyed, to whom, and under which terms."""
+    """An artifact, who wants it, under which terms it would go out, and the answer."""
 
     artifact: Artifact
     release: Release
@@ -80,10 +80,12 @@ def find_wanted_by_name(ecosystem: str, identifier: str, filename: str, *, by: A
 
     ``{sha256}.zip`` names it too: so the Plex store tells versions apart (its ``branch``).
     """
-    rows = session().execute(WANTED.where(Listing.ecosystem == ecosystem, Listing.identifier == identifier))
     wanted = filename.lower()
-    named = [row for row in rows if wanted in {row[0].filename.lower(), f"{row[0].sha256}.zip"}]
-    return _best([_wanted(row, by=by, own_protocol=True) for row in named])
+    named = or_(func.lower(Artifact.filename) == wanted, Artifact.sha256.concat(".zip") == wanted)
+    rows = session().execute(
+        WANTED.where(Listing.ecosystem == ecosystem, Listing.identifier == identifier, named)
+    )
+    return _best([_wanted(row, by=by, own_protocol=True) for row in rows])
 
 
 def convey(wanted: Wanted, asking: Asking, *, by: Actor) -> Copy:
@@ -91,20 +93,20 @@ def convey(wanted: Wanted, asking: Asking, *, by: Actor) -> Copy:
     with transaction() as tx:
         known_by = [] if by.signed_in else folds(tx, wanted.artifact.sha256, asking.who)
         known = _known_copy(tx, wanted, asking, by, known_by)
-        if known:
+        if known and _goes_out_as(known, wanted):
             return known
         copy = _new_copy(wanted, by, fold=known_by[0] if known_by else None)
         tx.add(copy)
     return copy
 
 
-def make_copy(sha256: str, *, by: Actor) -> tuple[Copy, Wanted]:
+def make_copy(sha256: str, *, by: Actor) -> Copy:
     """Record a new copy, always with a new id (``POST …/copies``)."""
     wanted = find_wanted(sha256, by=by)
     with transaction() as tx:
         copy = _new_copy(wanted, by, fold=None)
         tx.add(copy)
-    return copy, wanted
+    return copy
 
 
 def _new_copy(wanted: Wanted, by: Actor, *, fold: str | None) -> Copy:
@@ -126,6 +128,12 @@ def wanted_of(release_id: UUID, *, by: Actor) -> Wanted:
     if row is None:
         raise NotFound("There is no such release.")
     return _wanted(row, by=by)
+
+
+def check_not_removed(release: Release, *, by: Actor) -> None:
+    """Raise LegallyRemoved for what a legal demand took away, its texts too; moderators see them."""
+    if is_legally_removed(release.state, release.state_reason) and not by.is_moderator:
+        raise refusal(LEGALLY_REMOVED)
 
 
 def refusal(answer: Answer) -> MarqueeError:
@@ -194,6 +202,12 @@ def _best(found: list[Wanted]) -> Wanted:
 
 def _order(release: Release) -> int:
     return 0 if release.state is ReleaseState.PUBLISHED else 1
+
+
+def _goes_out_as(known: Copy, wanted: Wanted) -> bool:
+    """Say whether the bytes would go out now under the very terms and notice of a copy made before."""
+    now_told = (wanted.release.license_record_id, wanted.release.notice_digest)
+    return (known.license_record_id, known.notice_digest) == now_told
 
 
 def _known_copy(tx: Session, wanted: Wanted, asking: Asking, by: Actor, known_by: list[str]) -> Copy | None:

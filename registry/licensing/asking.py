@@ -5,7 +5,7 @@ from datetime import datetime
 
 from licenses.records import declare
 from licenses.terms import Permission
-from registry.licensing.models import Basis, LicenseRecord, LicenseState
+from registry.licensing.models import NOTHING_SAID, Basis, LicenseRecord, LicenseState
 from registry.licensing.permissions import terms_of
 from registry.licensing.terms import InForce, has_source
 from registry.releases.models import Release
@@ -53,7 +53,7 @@ def what_is_open(release: Release, record: LicenseRecord | None, *, at: datetime
     named = declare(release.content.get("license") or "").expression
     terms = terms_of(record.expression or record.suggested, record.refs)
     shared = min(terms.redistribute, terms.copy) >= Permission.CONDITIONAL
-    settled = record.state is LicenseState.CONCLUDED or record.code == "license.missing"
+    settled = record.state is LicenseState.CONCLUDED or record.code == NOTHING_SAID
     wants_source = record.form == "binary" and "disclose_source" in terms.conditions
     return Asked(
         license=undecided and record.state is not LicenseState.CONCLUDED and named is None,

@@ -19,7 +19,7 @@ from registry.bundles.confined import ReaderUnavailable, read_confined
 from registry.bundles.inspection import Inspection
 from registry.bundles.licensing import LicenseFindings
 from registry.database import let_go, session
-from registry.licensing.models import Basis, LicenseDetection, LicenseGrant, LicenseRecord
+from registry.licensing.models import BY_A_PERSON, Basis, LicenseDetection, LicenseGrant, LicenseRecord
 from registry.licensing.recording import DETECTOR
 from registry.licensing.terms import basis_for
 from registry.listings.models import Listing
@@ -143,15 +143,13 @@ def _compared(named: tuple[UUID, str, str, str], subject: _Subject, found: Licen
         "state": record.state.value, "expression": record.expression, "suggested": record.suggested,
         "form": record.form, "basis": record.basis.value, "detector": subject.detector,
     }  # fmt: skip
-    differs = tuple(
-        key for key in ("state", "expression", "suggested", "form", "basis") if now[key] != recorded[key]
-    )
+    differs = tuple(key for key in COMPARED if now[key] != recorded[key])
     return Audited(*named, recorded=recorded, now=now, differs=differs, reasons=own.reasons[:20])
 
 
 def _concluded(record: LicenseRecord, own: Record) -> dict[str, Any]:
     """Return what would be concluded: what a person concluded stays, only the suggestion may be another."""
-    by_person = record.code == "license.concluded"
+    by_person = record.code == BY_A_PERSON
     return {
         "state": record.state.value if by_person else own.state,
         "expression": record.expression if by_person else _plain(own.concluded),

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from registry.clock import now
 from registry.database import Base
 
+#: Codes of records that more than one rule asks for: concluded by a moderator; nothing says a license.
+BY_A_PERSON, NOTHING_SAID = "license.concluded", "license.missing"
+
 
 class LicenseState(StrEnum):
     """How far a record has come (LICENSES, section 5)."""

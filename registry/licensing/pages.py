@@ -11,6 +11,7 @@ from licenses.compatibility import CREDIT
 from registry.acknowledgements.models import How, Subject
 from registry.acknowledgements.service import acknowledge
 from registry.clock import now
+from registry.conveyance.service import check_not_removed
 from registry.database import session
 from registry.errors import Conflict, Invalid, MarqueeError, NotFound, StateMoved, fault
 from registry.licensing import forms, service, words
@@ -42,6 +43,7 @@ def show(release_id: UUID) -> str:
 def text(release_id: UUID) -> str:
     """Show one text of a bundle with its evidence marked."""
     release, _, detection = service.record_of(release_id, by=current_actor())
+    check_not_removed(release, by=current_actor())
     shown = show_text(detection, request.args.get("file", ""))
     if shown is None:
         raise NotFound("No text of that name was kept from this release.")

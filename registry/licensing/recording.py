@@ -21,6 +21,8 @@ from registry.bundles.inspection import Inspection
 from registry.bundles.licensing import detection_as_json, detection_of_json
 from registry.licensing.derived import REASON, breaks_same_license
 from registry.licensing.models import (
+    BY_A_PERSON,
+    NOTHING_SAID,
     Basis,
     LicenseDetection,
     LicenseGrant,
@@ -39,7 +41,6 @@ from registry.releases.states import ReleaseState
 from registry.work import Work, enqueue
 
 DETECTOR = f"marquee-2 spdx-{LIST_VERSION}"
-BY_A_PERSON = "license.concluded"
 #: Where a moderator's yes to the release is a yes to what the record suggests.
 SUGGESTING = frozenset({"license.undeclared", "license.unproven"})
 
@@ -204,7 +205,7 @@ def _put_in_force(tx: Session, release: Release, row: LicenseRecord) -> None:
 def _reasons(tx: Session, release: Release, row: LicenseRecord) -> list[str]:
     """Say why the license lets a release wait: it is open, or it is another one than last time."""
     reasons = []
-    granted = row.code == "license.missing" and row.basis is Basis.GRANT
+    granted = row.code == NOTHING_SAID and row.basis is Basis.GRANT
     if row.state is not LicenseState.CONCLUDED and not granted:
         reasons.append("license.undecided")
     if row.state is LicenseState.CHANGED:

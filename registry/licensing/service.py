@@ -21,6 +21,7 @@ from registry.errors import Conflict, NotAllowed, NotFound, StateMoved, fault
 from registry.licensing.change import unchanged_since
 from registry.licensing.declaring import check_declared
 from registry.licensing.models import (
+    NOTHING_SAID,
     Basis,
     LicenseDetection,
     LicenseGrant,
@@ -129,7 +130,7 @@ def settle_for_approval(tx: Session, release: Release, *, license: str | None, n
     if (last := unchanged_since(tx, release, row)) is not None and last.expression is not None:
         conclude(tx, release, last.expression, note=SAME_AS_LAST, by=by, refs=last.refs)
         return
-    if row.code == "license.missing" and row.basis is Basis.GRANT:
+    if row.code == NOTHING_SAID and row.basis is Basis.GRANT:
         conclude(tx, release, "NONE", note="No license; conveyed on its publisher's grant.", by=by)
         return
     if row.code in SUGGESTING and row.suggested and row.state is LicenseState.UNDECIDED:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from registry.configured import settings
 from registry.database import session
 from registry.licensing.asking import Asked, suggestions
 from registry.licensing.marking import Piece, base_of, marked, span_text, template_beside
-from registry.licensing.models import LicenseDetection, LicenseGrant, LicenseRecord, LicenseText
+from registry.licensing.models import BY_A_PERSON, LicenseDetection, LicenseGrant, LicenseRecord, LicenseText
 from registry.licensing.permissions import references_in
 from registry.licensing.reasons import Reasoned, reasoned_words
 from registry.licensing.service import OFFER_AT_LEAST
@@ -78,7 +78,7 @@ class LicenseShown:
     @property
     def by_person(self) -> bool:
         """Say whether a moderator concluded it."""
-        return self.record.code == "license.concluded"
+        return self.record.code == BY_A_PERSON
 
     @property
     def references(self) -> list[str]:
@@ -107,16 +107,14 @@ def records_of(releases: Iterable[Release]) -> dict[UUID, LicenseRecord]:
     return {named[row.id]: row for row in rows}
 
 
-def show_license(
-    record: LicenseRecord, detection: LicenseDetection, *, at: datetime | None = None
-) -> LicenseShown:
+def show_license(record: LicenseRecord, detection: LicenseDetection) -> LicenseShown:
     """Join a record with its evidence."""
     found = detection.found
     parts = [_part(part, detection) for part in found["parts"][:MOST_PARTS]]
     own = [part["expression"] for part in found["parts"] if part["expression"]]
     return LicenseShown(
         record=record, found=found["expression"], parts=parts,
-        words=reasoned_words(record, at=at or now(), commercial=settings().commercial_operator),
+        words=reasoned_words(record, at=now(), commercial=settings().commercial_operator),
         more_parts=max(len(found["parts"]) - MOST_PARTS, 0), copyrights=found["copyrights"],
         compatibility=_against(own),
         grant=session().get(LicenseGrant, record.grant_id) if record.grant_id else None,

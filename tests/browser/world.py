@@ -68,7 +68,7 @@ class World:
     def _copied(release: Release) -> Copy:
         """Make a copy of a release, as somebody who is not signed in."""
         sha256 = artifacts_of([release.id])[release.id][0].sha256
-        return make_copy(sha256, by=ANONYMOUS)[0]
+        return make_copy(sha256, by=ANONYMOUS)
 
     def publish(self, piece: Piece, version: str) -> Release:
         """Bring one version into the catalogue."""

@@ -110,6 +110,19 @@ def test_a_copy_keeps_the_terms_that_it_was_made_under(client, given, story, rel
     assert "NonCommercial" in client.get(f"/api/v1/releases/{release.id}/notices").text
 
 
+def test_a_correction_makes_the_next_request_of_the_same_client_a_copy_of_its_own(
+    client, given, story, release
+):
+    first = client.get(address(given, release)).headers["Marquee-Copy"]
+    again = client.get(address(given, release)).headers["Marquee-Copy"]
+    moderator = given.actor(story.moderator)
+    given.run(conclude_license, release.id, "MIT AND BSD-3-Clause AND ISC", note="Read again.", by=moderator)
+    after = client.get(f"{address(given, release)}?copy={first}").headers["Marquee-Copy"]
+    assert again == first != after
+    licenses = [client.get(f"/api/v1/copies/{copy}").json["license"] for copy in (first, after)]
+    assert licenses == ["MIT AND BSD-3-Clause", "MIT AND BSD-3-Clause AND ISC"]
+
+
 def test_who_must_agree_can_read_what_to_first_and_the_receipt_says_that_they_did(client, given, story):
     bundle = bundles.kodi(license="CC-BY-NC-4.0", more={"LICENSE.txt": text_of("CC-BY-NC-4.0")})
     release = published(story, given, bundle, "CC-BY-NC-4.0")
@@ -146,6 +159,18 @@ def test_what_may_not_be_had_is_not_given_away_by_its_notices(client, given, sto
     waiting = story.waiting(bundles.kodi(license="MIT", more={"LICENSE.txt": altered}))
     assert client.get(f"/api/v1/releases/{waiting.id}/notices").status_code == 404
     assert client.get(f"/api/v1/releases/{waiting.id}/sbom.spdx.json").status_code == 404
+
+
+def test_a_legal_demand_takes_the_texts_and_documents_too(client, given, story, visit, release):
+    story.decided(release, Verdict.WITHDRAW, "legal.demand")
+    path = "metadata.example.lantern/LICENSE.txt"
+    ways = (
+        f"/api/v1/releases/{release.id}/sbom.spdx.json", f"/api/v1/releases/{release.id}/sbom.cdx.json",
+        f"/releases/{release.id}/license/text?file={path}",
+    )  # fmt: skip
+    assert [client.get(way).status_code for way in ways] == [451] * 3
+    moderator = visit(story.moderator)
+    assert [moderator.get(way).status_code for way in ways] == [200] * 3
 
 
 @pytest.mark.parametrize("reason", ["legal.demand", "security.risk"])
