@@ -29,12 +29,21 @@ class Comparison:
         }
 
 
-def compare(old: str, new: str, refs: Mapping[str, Terms] | None = None) -> Comparison:
+def compare(
+    old: str,
+    new: str,
+    refs: Mapping[str, Terms] | None = None,
+    old_refs: Mapping[str, Terms] | None = None,
+) -> Comparison:
     """Compare two expressions by what they allow and ask; more conditions are narrower.
+
+    ``refs`` are the terms of ``LicenseRef-`` names, ``old_refs`` those of the old expression's where a
+    name stood for other terms then.
 
     :raises licenses.expressions.ExpressionError: one of them is no expression.
     """
-    before, after = of_expression(old, refs), of_expression(new, refs)
+    before = of_expression(old, refs if old_refs is None else old_refs)
+    after = of_expression(new, refs)
     facets = {name: _facet(getattr(before, name), getattr(after, name)) for name in FACETS}
     changes = {facet["class"] for facet in facets.values()}
     if after.conditions - before.conditions or _reach(after) > _reach(before):

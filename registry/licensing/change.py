@@ -103,7 +103,7 @@ def _compared(last: LicenseRecord, record: LicenseRecord) -> Comparison | None:
     if last.expression is None or new is None:
         return None
     try:
-        return compare(last.expression, new, refs_of({**last.refs, **record.refs}))
+        return compare(last.expression, new, refs_of(record.refs), refs_of(last.refs) or {})
     except ExpressionError:
         return None
 

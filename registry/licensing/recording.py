@@ -31,7 +31,7 @@ from registry.licensing.models import (
     LicenseText,
     SourceKind,
 )
-from registry.licensing.terms import basis_for, digest_of
+from registry.licensing.terms import basis_for, digest_of, refs_of
 from registry.licensing.texts import digest_of_text
 from registry.listings.models import Listing
 from registry.listings.showing import show_latest
@@ -228,7 +228,7 @@ def change_between(old: LicenseRecord, new: LicenseRecord) -> str:
     if old.expression is None or now_said is None:
         return "sideways"
     try:
-        change = compare(old.expression, now_said).change
+        change = compare(old.expression, now_said, refs_of(new.refs), refs_of(old.refs) or {}).change
     except ExpressionError:
         return "sideways"
     # Another license with the same facets is another license still.

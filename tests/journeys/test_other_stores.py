@@ -187,6 +187,22 @@ def test_a_download_is_a_redirect_to_a_short_lived_address(public, store, large)
     assert httpx.put(location, content=b"x", timeout=10).status_code in {400, 401, 403}
 
 
+def test_what_is_refused_is_led_nowhere(public, running, developer, moderator):
+    bundle = bundles.plex("com.plexapp.agents.store", license=None)
+    release = developer.release("lantern", bundle, version="1.0")
+    concluded = {"expression": "NONE", "note": "Nothing says a license."}
+    path = f"/api/v1/releases/{release}/license/concluded"
+    assert moderator.http.put(path, json=concluded).status_code == 200
+    moderator.approve(release)
+    artifact = developer.published(release)["artifacts"][0]
+    named = f"{running.url}/feeds/plex/com.plexapp.agents.store/{artifact['filename']}"
+    for address in (artifact["url"], named):
+        for method in ("GET", "HEAD"):
+            answer = httpx.request(method, address, headers={"Range": "bytes=0-3"}, timeout=10)
+            assert answer.status_code == 403
+            assert "Location" not in answer.headers
+
+
 def test_parts_go_straight_to_the_store_and_as_long_as_was_said(public, store, running, developer, moderator):
     upload = opened(developer, LARGE + b"x")
     for part in upload["parts"]:

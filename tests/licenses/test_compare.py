@@ -41,6 +41,14 @@ def test_a_change_is_classed(old: str, new: str, change: str) -> None:
     assert compare(new, old).change == OPPOSITE[change]
 
 
+def test_a_name_of_ones_own_may_stand_for_other_terms_than_before() -> None:
+    free, fenced = table()["MIT"], table()["CC-BY-NC-4.0"]
+    mine = "LicenseRef-Mine"
+    assert compare(mine, mine, {mine: fenced}, {mine: free}).change == "narrower"
+    assert compare(mine, mine, {mine: free}, {mine: fenced}).change == "wider"
+    assert compare("MIT", mine, {mine: free}, {}).change == "same"
+
+
 def test_a_comparison_shows_each_facet_and_the_conditions_that_came() -> None:
     shown = compare("CC-BY-4.0", "CC-BY-ND-4.0").as_json()
     assert shown["facets"]["modify"] == {"old": "conditional", "new": "no", "class": "narrower"}

@@ -1,7 +1,7 @@
 """LICENSES.md section 5, row by row and column by column, with real bytes by every way that they leave."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -15,9 +15,11 @@ from registry.releases.models import Artifact, Release
 from registry.releases.publishing import publish_release
 from registry.review.models import Verdict
 from tests import bundles
+from tests.registry.servers.test_enrolment import enrolled
 from tests.story import Story
 
-COLUMNS = ("member", "moderator", "account", "anonymous")
+COLUMNS = ("member", "moderator", "account", "server", "anonymous")
+FEEDS = {"kodi": "kodi/addons.xml", "jellyfin": "jellyfin/manifest.json", "plex": "plex/bundles.json"}
 
 
 def plain(story: Story, spdx: str) -> Release:
@@ -136,16 +138,20 @@ def test_each_row_of_the_table_by_every_way_that_bytes_leave(row, story, given, 
         "member": given.token(story.developer),
         "moderator": given.token(story.moderator),
         "account": given.token(given.account()),
+        "server": enrolled(given, client)["token"],
     }
+    member, moderator, account, anonymous = row.answers
     ways = [way for way in WAYS if release.published_at or way is not by_name]
-    for column, expected in zip(COLUMNS, row.answers, strict=True):
+    # LICENSES.md has one column for accounts, servers and nobody in particular; they differ in what is asked.
+    for column, expected in zip(COLUMNS, (member, moderator, account, account, anonymous), strict=True):
         asker = client.bearing(tokens[column]) if column in tokens else client
         told = {way.__name__: way(asker, given, release) for way in ways}
         assert told == dict.fromkeys(told, expected), column
     if row.after_accepting:
         accepted(client.bearing(tokens["account"]), given, release)
         assert download(client.bearing(tokens["account"]), given, release) == row.after_accepting
-        assert download(client, given, release) == row.answers[3]
+        assert download(client.bearing(tokens["server"]), given, release) == account
+        assert download(client, given, release) == anonymous
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -156,7 +162,25 @@ def test_a_feed_holds_a_release_exactly_where_anybody_may_have_it(row, story, gi
     if release.published_at is not None:
         story.given.run(_build_index)
         listed = sha256_of(given, release) in client.get("/feeds/index.json").text
+        shown = client.bearing(given.token(story.moderator)).get(f"/api/v1/releases/{release.id}").json
+        own = client.get(f"/feeds/{FEEDS[shown['ecosystem']]}").text
+        assert (shown["identifier"] in own) == listed
     assert listed == (row.answers[3] == "200")
+
+
+def test_a_commercial_operator_conveys_nothing_that_is_for_other_use_alone(
+    story, given, client, app, monkeypatch
+):
+    settings = replace(app.extensions["marquee_settings"], commercial_operator=True)
+    monkeypatch.setitem(app.extensions, "marquee_settings", settings)
+    release = plain(story, "CC-BY-NC-4.0")
+    account = client.bearing(given.token(given.account()))
+    assert download(account, given, release) == "403 terms.acceptance"
+    accepted(account, given, release)
+    assert download(account, given, release) == "403 terms.acceptance"
+    refused = account.get(f"/api/v1/artifacts/{sha256_of(given, release)}").json
+    assert refused["needs"] == ["noncommercial_operator"]
+    assert download(client.bearing(given.token(story.developer)), given, release) == "200"
 
 
 def _build_index() -> None:
