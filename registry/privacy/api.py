@@ -36,10 +36,8 @@ def show(release_id: UUID) -> dict[str, Any]:
 def declare(release_id: UUID, body: DeclarationIn) -> dict[str, Any]:
     """Declare what a release does with data."""
     actor = current_actor()
-    if body.maturity is not None:
-        service.say_maturity(release_id, body.maturity, by=actor)
     said = body.model_dump(exclude={"maturity"})
-    service.declare_privacy(release_id, said, source=Source.API, by=actor)
+    service.declare_privacy(release_id, said, source=Source.API, by=actor, maturity=body.maturity)
     return _described(release_id, actor)
 
 

@@ -107,9 +107,8 @@ def declare_by_form(release_id: UUID) -> tuple[str, int] | Redirect:
             raise fault("leaves", "Say whether anything leaves the server.")
         same = last is not None and service.reads_as(said, last)
         source = Source.LAST_RELEASE if same else Source.FORM
-        if label := request.form.get("maturity"):
-            service.say_maturity(release_id, label, by=actor)
-        service.declare_privacy(release_id, said, source=source, by=actor)
+        label = request.form.get("maturity") or None
+        service.declare_privacy(release_id, said, source=source, by=actor, maturity=label)
     except MarqueeError as error:
         seen = service.picture_of(release_id, by=actor)
         told = [each.detail for each in error.faults] or [error.detail]

@@ -70,37 +70,24 @@ def picture_of(release_id: UUID, *, by: Actor) -> Picture:
 
 
 def declare_privacy(
-    release_id: UUID, said: Mapping[str, Any], *, source: Source, by: Actor
+    release_id: UUID, said: Mapping[str, Any], *, source: Source, by: Actor, maturity: str | None = None
 ) -> PrivacyDeclaration:
-    """Declare anew what a release does with data; its notice follows.
+    """Declare anew what a release does with data, and its label where one is said; its notice follows.
 
-    Raises Invalid (``privacy.declaration``), NotAllowed, StateMoved, and Conflict (``privacy.contradiction``)
-    when what is approved already would contradict its declaration.
+    Both or neither are kept. Raises Invalid (``privacy.declaration``), NotAllowed, StateMoved, and Conflict
+    (``privacy.contradiction``) when what is approved already would contradict its declaration.
     """
     declared = read_said(said)
     with transaction() as tx:
         release = _own_release(tx, release_id, by)
+        if maturity:
+            _label(tx, release, maturity, by)
         row = add_declaration(tx, release, declared, source, None, account_id=by.account_id, by=by)
         tx.flush()
         if release.state is not ReleaseState.WAITING or release.approved_at is not None:
             _must_not_contradict(known_of(tx, release))
         renew(tx, release, because="declared")
     return row
-
-
-def say_maturity(release_id: UUID, label: str, *, by: Actor) -> Release:
-    """Let a member give a waiting release its label. Raises Invalid, NotAllowed, StateMoved."""
-    if label not in LEVELS:
-        raise fault("maturity", f"The label is one of {', '.join(LEVELS)}.")
-    with transaction() as tx:
-        release = _own_release(tx, release_id, by)
-        if release.maturity == label:
-            return release
-        if release.state is not ReleaseState.WAITING:
-            raise StateMoved("The label of a published release is changed by a moderator; ask one.")
-        release.maturity = label
-        record(tx, "maturity_said", by=by, subject=("release", release.id), detail={"label": label})
-    return release
 
 
 def declaration_before(release: Release) -> Declaration | None:
@@ -185,6 +172,18 @@ def _own_release(tx: Session, release_id: UUID, by: Actor) -> Release:
     if release.state not in DECLARABLE:
         raise StateMoved(f"This release is {release.state.value}; nothing can be declared of it now.")
     return release
+
+
+def _label(tx: Session, release: Release, label: str, by: Actor) -> None:
+    """Give a waiting release its label. Raises Invalid, StateMoved."""
+    if label not in LEVELS:
+        raise fault("maturity", f"The label is one of {', '.join(LEVELS)}.")
+    if release.maturity == label:
+        return
+    if release.state is not ReleaseState.WAITING:
+        raise StateMoved("The label of a published release is changed by a moderator; ask one.")
+    release.maturity = label
+    record(tx, "maturity_said", by=by, subject=("release", release.id), detail={"label": label})
 
 
 def _must_not_contradict(known: Known) -> None:

@@ -13,7 +13,7 @@ from registry.listings.models import Listing
 from registry.listings.service import Search, search_listings
 from registry.privacy.models import Act, PrivacyNotice, Source
 from registry.privacy.moderation import act_on_privacy
-from registry.privacy.service import declare_privacy, history_of, picture_of, say_maturity
+from registry.privacy.service import declare_privacy, history_of, picture_of
 from registry.publishers.models import MemberRole
 from registry.publishers.service import mark_first_party
 from registry.releases.models import Release
@@ -53,8 +53,9 @@ def acts(story, given):
 
 @pytest.fixture
 def declares(story, given):
-    def declare(release, said=SAID, by=None, source=Source.API):
-        given.run(declare_privacy, release.id, said, source=source, by=given.actor(by or story.developer))
+    def declare(release, said=SAID, by=None, source=Source.API, **more):
+        who = given.actor(by or story.developer)
+        given.run(declare_privacy, release.id, said, source=source, by=who, **more)
         return given.found(Release, release.id)
 
     return declare
@@ -336,14 +337,26 @@ def test_what_has_no_label_is_within_no_limit(story, given):
     assert given.run(search_listings, Search(maturity="adult")).rows == []
 
 
-def test_a_member_labels_what_waits_and_a_moderator_corrects_what_is_published(story, given, acts):
-    release = story.waiting()
-    given.run(say_maturity, release.id, "everyone", by=given.actor(story.developer))
-    published = approved(story, given, given.found(Release, release.id))
+def test_a_member_labels_what_waits_and_a_moderator_corrects_what_is_published(story, given, acts, declares):
+    release = declares(story.waiting(), maturity="everyone")
+    assert release.maturity == "everyone"
+    published = approved(story, given, release)
     with pytest.raises(StateMoved):
-        given.run(say_maturity, release.id, "teen", by=given.actor(story.developer))
+        declares(published, maturity="teen")
     assert acts(published, Act.MATURITY, subject="adult", reason="").maturity == "adult"
     assert given.found(Listing, release.listing_id).maturity == "adult"
+
+
+def test_a_label_and_a_declaration_are_kept_together_or_not_at_all(story, given, declares, acts, seen):
+    release = acts(story.waiting(tracking()), Act.OVERRULE, subject=TRACKER)
+    story.decided(release, Verdict.APPROVE, "review.approved")
+    acts(release, Act.UNSET, subject=TRACKER)
+    with pytest.raises(Conflict):
+        declares(release, {"none": True}, maturity="teen")
+    assert given.found(Release, release.id).maturity is None
+    with pytest.raises(Invalid):
+        declares(release, maturity="toddler")
+    assert seen(release).declaration.source is Source.BUNDLE
 
 
 def test_a_label_stays_for_the_next_release_and_a_moderators_against_a_milder_one(story, given, acts):
