@@ -9,10 +9,10 @@ from registry.accounts.actor import Actor
 from registry.configured import settings
 from registry.listings.service import find_listing
 from registry.privacy import service
+from registry.privacy.history import history_rows
 from registry.privacy.models import Source
 from registry.privacy.moderation import act_on_privacy
 from registry.privacy.schemas import ActIn, DeclarationIn, GivenOut, HistoryOut, NoticeOut, PrivacyOut
-from registry.privacy.showing import history_rows
 from registry.web.access import account_only, current_actor, public
 from registry.web.limits import limited
 
@@ -74,5 +74,4 @@ def history(ecosystem: str, identifier: str) -> dict[str, Any]:
 
 
 def _described(release_id: UUID, actor: Actor) -> dict[str, Any]:
-    seen = service.picture_of(release_id, by=actor)
-    return PrivacyOut.of(seen, third_party=service.is_third_party(seen.release)).model_dump()
+    return PrivacyOut.of(service.picture_of(release_id, by=actor)).model_dump()

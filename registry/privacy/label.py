@@ -96,7 +96,7 @@ def _parts(content: Mapping[str, Any]) -> Iterator[str]:
         yield "its maker has declared nothing about data"
     companies = len({host["company"] or host["host"] for host in content["hosts"]})
     if companies:
-        yield f"names {companies} {'company' if companies == 1 else 'companies'} or hosts"
+        yield f"names {companies} {'company or host' if companies == 1 else 'companies or hosts'}"
     if any(host["role"] == "ad_analytics" for host in content["hosts"]):
         yield "one of them for advertising or analytics"
     if content["differs"]:
@@ -133,7 +133,7 @@ def _companies(hosts: Sequence[Mapping[str, Any]]) -> Iterator[CompanyRow]:
     """Group hosts by company, trackers first, those of nobody known last."""
     grouped: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for host in hosts:
-        grouped[host["company"] or NO_COMPANY, host["role"] or ""].append((host["host"], _known_by(host)))
+        grouped[host["company"] or NO_COMPANY, host["role"] or ""].append((host["host"], known_by(host)))
     for (company, role), named in sorted(grouped.items(), key=_trackers_first):
         yield CompanyRow(
             company, plain(words.ROLES, role) if role else "", tuple(named), role == "ad_analytics"
@@ -145,7 +145,8 @@ def _trackers_first(item: tuple[tuple[str, str], Any]) -> tuple[bool, bool, str]
     return role != "ad_analytics", company == NO_COMPANY, company
 
 
-def _known_by(host: Mapping[str, Any]) -> str:
+def known_by(host: Mapping[str, Any]) -> str:
+    """Return in words how a host is known."""
     if host["declared"] and host["found"]:
         return "declared, found in the code"
     return "declared" if host["declared"] else "found in the code, not declared"

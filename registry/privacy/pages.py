@@ -16,11 +16,12 @@ from registry.listings.models import Listing
 from registry.listings.service import find_listing
 from registry.privacy import forms, service, words
 from registry.privacy.comparing import contacts_of
+from registry.privacy.history import history_rows
 from registry.privacy.label import label_of
 from registry.privacy.models import Act, Source
 from registry.privacy.moderation import act_on_privacy
 from registry.privacy.reading import in_force
-from registry.privacy.showing import data_lines, history_rows
+from registry.privacy.showing import data_lines
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.service import get_release

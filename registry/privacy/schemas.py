@@ -4,10 +4,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from registry.privacy.comparing import PREFIX
+from registry.privacy.history import HistoryRow
 from registry.privacy.models import Act, PrivacyDeclaration, PrivacyNotice, PrivacySet
 from registry.privacy.reading import declaration_in
 from registry.privacy.service import Picture
-from registry.privacy.showing import HistoryRow
 
 
 class DeclarationIn(BaseModel):
@@ -136,13 +137,14 @@ class PrivacyOut(BaseModel):
     notice: str | None
 
     @classmethod
-    def of(cls, seen: Picture, *, third_party: bool) -> Self:
+    def of(cls, seen: Picture) -> Self:
         """Describe what is known."""
         kept = ("hosts", "vendored", "local", "user_set", "data", "capabilities")
         found = seen.known.found.as_json()
         return cls(
-            release=str(seen.release.id), third_party_privacy=third_party, maturity=seen.release.maturity,
-            reasons=[reason for reason in seen.release.reasons if reason.startswith("privacy.")],
+            release=str(seen.release.id), third_party_privacy=seen.third_party,
+            maturity=seen.release.maturity,
+            reasons=[reason for reason in seen.release.reasons if reason.startswith(PREFIX)],
             declared=DeclarationOut.of(seen.declaration) if seen.declaration else None,
             found={key: found[key] for key in kept}, set=[ActOut.of(act) for act in seen.acts],
             contradictions=[each.as_json() for each in seen.standings],

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from registry.privacy.comparing import (
     standings_of,
 )
 from registry.privacy.declaring import read_said
+from registry.privacy.history import Given
 from registry.privacy.maturity import LEVELS
 from registry.privacy.models import NoticeGiven, PrivacyDeclaration, PrivacyNotice, PrivacySet, Source
 from registry.privacy.noticing import renew
@@ -54,6 +54,7 @@ class Picture:
     before: Release | None
     change: Change | None
     notice: PrivacyNotice | None
+    third_party: bool
 
 
 def picture_of(release_id: UUID, *, by: Actor) -> Picture:
@@ -65,7 +66,7 @@ def picture_of(release_id: UUID, *, by: Actor) -> Picture:
         acts=acts_on(tx, release), standings=standings_of(known),
         before=release_before(tx, release) if before is not None else None,
         change=None if before is None else change_between(before, facts_of(known)),
-        notice=notice_in_force(release),
+        notice=notice_in_force(release), third_party=_is_third_party(tx, release),
     )  # fmt: skip
 
 
@@ -126,17 +127,7 @@ def subject_of(notice: PrivacyNotice) -> tuple[Listing, Publisher]:
     return listing, publisher
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """A notice, the release that it was given for, since when and why."""
-
-    release: Release
-    notice: PrivacyNotice
-    since: datetime
-    because: str
-
-
-def history_of(listing: Listing) -> list[InForce]:
+def history_of(listing: Listing) -> list[Given]:
     """Return the notices of a listing's published releases, the newest first.
 
     What a notice said while its release still waited is nobody's history: only the last one before
@@ -149,14 +140,14 @@ def history_of(listing: Listing) -> list[InForce]:
         .where(Release.listing_id == listing.id, Release.published_at.is_not(None))
         .order_by(NoticeGiven.given_at)
     )
-    first: dict[UUID, InForce] = {}
-    later: list[InForce] = []
+    first: dict[UUID, Given] = {}
+    later: list[Given] = []
     for release, given, notice in rows:
         assert release.published_at is not None  # noqa: S101 - the query says so
         if given.given_at <= release.published_at:
-            first[release.id] = InForce(release, notice, release.published_at, "release")
+            first[release.id] = Given(release, notice, release.published_at, "release")
         else:
-            later.append(InForce(release, notice, given.given_at, given.because))
+            later.append(Given(release, notice, given.given_at, given.because))
     return sorted([*first.values(), *later], key=lambda one: one.since, reverse=True)
 
 
@@ -197,11 +188,11 @@ def _must_not_contradict(known: Known) -> None:
         )
 
 
-def is_third_party(release: Release) -> bool:
+def _is_third_party(tx: Session, release: Release) -> bool:
     """Say whether a release is a third party's: everything is that the operator does not publish."""
     of_operator = (
         select(Publisher.first_party)
         .join(Listing, Listing.publisher_id == Publisher.id)
         .where(Listing.id == release.listing_id)
     )
-    return not session().scalar(of_operator)
+    return not tx.scalar(of_operator)
