@@ -82,14 +82,20 @@ def unchanged_since(tx: Session, release: Release, record: LicenseRecord) -> Lic
 
     A grant is for one release: what went out on a grant alone needs another one.
     """
+    last = same_evidence_as_last(tx, release, record)
+    if last is None:
+        return None
+    basis = basis_for(last.expression, last.refs, granted=record.basis is Basis.GRANT)
+    return None if basis is Basis.NONE else last
+
+
+def same_evidence_as_last(tx: Session, release: Release, record: LicenseRecord) -> LicenseRecord | None:
+    """Return the last published record if files and declaration say what they said then, and it concluded."""
     last = last_published_record(tx, release)
     if last is None or last.expression is None:
         return None
     before, after = (tx.get_one(LicenseDetection, row.detection_id) for row in (last, record))
-    if _says(last, before) != _says(record, after):
-        return None
-    basis = basis_for(last.expression, last.refs, granted=record.basis is Basis.GRANT)
-    return None if basis is Basis.NONE else last
+    return last if _says(last, before) == _says(record, after) else None
 
 
 def _says(record: LicenseRecord, detection: LicenseDetection) -> tuple[Any, ...]:

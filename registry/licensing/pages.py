@@ -127,7 +127,7 @@ def conclude(release_id: UUID) -> tuple[str, int] | Redirect:
     sent = forms.terms_sent(request.form)
     try:
         if request.form.get("act") == "last":
-            row = _conclude_as_before(release_id)
+            row = service.conclude_as_last(release_id, note=request.form.get("note", ""), by=current_actor())
         else:
             row = _conclude_as_said(release_id, sent)
     except StateMoved:
@@ -149,18 +149,6 @@ def _conclude_as_said(release_id: UUID, sent: forms.Given) -> LicenseRecord:
     note = request.form.get("note", "").strip() or forms.default_note(record.reasons)
     refs = {name: sent[name] for name in wanted}
     return service.conclude_license(release_id, expression, note=note, refs=refs, by=actor)
-
-
-def _conclude_as_before(release_id: UUID) -> LicenseRecord:
-    actor = current_actor()
-    release, record, detection = service.record_of(release_id, by=actor)
-    change = change_of(release, record, detection)
-    if change is None or not change.same_evidence or change.last.expression is None:
-        raise fault("expression", "Its files or its declaration differ from last time; conclude it in words.")
-    note = request.form.get("note", "").strip() or f"Same as in {change.version}: nothing changed."
-    return service.conclude_license(
-        release_id, change.last.expression, note=note, refs=change.last.refs, by=actor
-    )
 
 
 def _said(

@@ -18,7 +18,7 @@ from registry.audit.service import record
 from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import Conflict, NotAllowed, NotFound, StateMoved, fault
-from registry.licensing.change import unchanged_since
+from registry.licensing.change import same_evidence_as_last, unchanged_since
 from registry.licensing.declaring import check_declared
 from registry.licensing.models import (
     NOTHING_SAID,
@@ -92,6 +92,20 @@ def conclude_license(
         release = locked_release(tx, release_id)
         check_not_own(tx, release, tx.get_one(Listing, release.listing_id), by)
         return conclude(tx, release, expression, note=note, by=by, refs=refs)
+
+
+def conclude_as_last(release_id: UUID, *, note: str, by: Actor) -> LicenseRecord:
+    """Conclude what was concluded for the last published release, where the evidence is the same.
+
+    Raises Invalid where it is not, and what ``conclude_license`` raises.
+    """
+    release, row, _ = record_of(release_id, by=by)
+    last = same_evidence_as_last(session(), release, row)
+    if last is None or last.expression is None:
+        raise fault("expression", "Its files or its declaration differ from last time; conclude it in words.")
+    version = session().get_one(Release, last.release_id).version
+    told = note.strip() or f"Same as in {version}: nothing changed."
+    return conclude_license(release_id, last.expression, note=told, refs=last.refs, by=by)
 
 
 def conclude(
