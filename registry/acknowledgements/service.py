@@ -25,7 +25,7 @@ def acknowledge(subject: Subject, digest: str, *, how: How, by: Actor) -> None:
     if not DIGEST.fullmatch(digest):
         raise fault("digest", "A digest is 64 lowercase hexadecimal digits; the refusal named it.")
     values = {
-        "account_id": account_id, "server_id": getattr(by, "server_id", None), "subject": subject,
+        "account_id": account_id, "server_id": by.server_id, "subject": subject,
         "digest": digest, "how": how, "made_at": now(),
     }  # fmt: skip
     with transaction() as tx:

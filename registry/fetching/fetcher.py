@@ -56,7 +56,6 @@ class Fetched:
     url: str
     content_type: str
     body: bytes
-    redirected: bool = False
 
 
 @dataclass(slots=True)
@@ -69,10 +68,10 @@ class _Answer:
 def fetch(url: str, rules: Rules = Rules()) -> Fetched:
     """Return what is at a public address. Raises FetchFailed, and Forbidden for one that is not public."""
     deadline, place = Deadline.after(rules.seconds), read_url(url, ports=rules.ports)
-    for step in range(rules.redirects + 1):
+    for _ in range(rules.redirects + 1):
         answer = _ask(place, rules, deadline)
         if answer.status not in REDIRECTS:
-            return _fetched(place, answer, redirected=step > 0)
+            return _fetched(place, answer)
         place = _next(place, answer, rules)
     raise FetchFailed(
         "url.redirects", f"The address leads on more than {rules.redirects} times.", "Give the last address."
@@ -189,5 +188,5 @@ def _too_large(rules: Rules) -> FetchFailed:
     )  # fmt: skip
 
 
-def _fetched(place: Place, answer: _Answer, *, redirected: bool) -> Fetched:
-    return Fetched(place.url, answer.headers.get("content-type", "").lower(), answer.body, redirected)
+def _fetched(place: Place, answer: _Answer) -> Fetched:
+    return Fetched(place.url, answer.headers.get("content-type", "").lower(), answer.body)

@@ -39,11 +39,3 @@ def privacy_need(
         return RULE
     told_only = own_protocol or recipient is Recipient.ANONYMOUS or notice_digest is None
     return None if told_only else RULE
-
-
-def held_by_feed(*, first_party: bool, acknowledged: bool, gate: str) -> bool:
-    """Say whether a feed may list a release: with ``acknowledge`` only first parties and what was accepted.
-
-    An anonymous feed has acknowledged nothing; a personal one has what its owner has.
-    """
-    return gate != ACKNOWLEDGE or first_party or acknowledged

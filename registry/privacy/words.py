@@ -66,7 +66,7 @@ CAPABILITIES = {
     "listens": "opens a port for others to connect to",
     "unpacks": "unpacks archives",
     "updates_itself": "replaces its own code",
-    "downloads_code": "downloads code and runs it",
+    "runs_downloaded_code": "runs code that it downloads",
 }
 ROLES = {
     "ad_analytics": "advertising or analytics", "metadata": "titles and artwork",

@@ -16,6 +16,11 @@ TRANSIT = ("tls", "plain")
 PRECISION = ("city", "finer")
 LOCATION = "location"
 CHILDREN = ("safe", "not_for", "unknown")
+#: What code can do; beside these stand Android's own names of permissions.
+CAPABILITIES = (
+    "exec", "evaluates_code", "runs_downloaded_code", "updates_itself", "unpacks", "installs_addons",
+    "listens", "elevated", "sandbox_off", "native_code",
+)  # fmt: skip
 NO_DELETION = "none"
 UNKNOWN_RETENTION = "unknown"
 LONGEST_RETENTION_DAYS = 36_500

@@ -165,32 +165,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("ecosystem", "identifier", "version", name=op.f("pk_tombstone")),
     )
     op.create_table(
-        "acknowledgement",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("account_id", sa.Uuid(), nullable=False),
-        sa.Column("server_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "subject",
-            sa.Enum("terms", "notice", name="subject", native_enum=False, length=40),
-            nullable=False,
-        ),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column(
-            "how", sa.Enum("page", "api", "cli", name="how", native_enum=False, length=40), nullable=False
-        ),
-        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["account.id"],
-            name=op.f("fk_acknowledgement_account_id_account"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
-        sa.UniqueConstraint(
-            "account_id", "subject", "digest", name=op.f("uq_acknowledgement_account_id_subject_digest")
-        ),
-    )
-    op.create_table(
         "api_token",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("account_id", sa.Uuid(), nullable=False),
@@ -457,6 +431,39 @@ def upgrade() -> None:
     op.create_index(op.f("ix_upload_release_id"), "upload", ["release_id"], unique=False)
     op.create_index(op.f("ix_upload_sha256"), "upload", ["sha256"], unique=False)
     op.create_index(op.f("ix_upload_state_touched_at"), "upload", ["state", "touched_at"], unique=False)
+    op.create_table(
+        "acknowledgement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("server_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "subject",
+            sa.Enum("terms", "notice", name="subject", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column(
+            "how", sa.Enum("page", "api", "cli", name="how", native_enum=False, length=40), nullable=False
+        ),
+        sa.Column("made_at", postgresql.TIMESTAMP(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["account.id"],
+            name=op.f("fk_acknowledgement_account_id_account"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["server_id"],
+            ["media_server.id"],
+            name=op.f("fk_acknowledgement_server_id_media_server"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgement")),
+        sa.UniqueConstraint(
+            "account_id", "subject", "digest", name=op.f("uq_acknowledgement_account_id_subject_digest")
+        ),
+    )
+    op.create_index(op.f("ix_acknowledgement_server_id"), "acknowledgement", ["server_id"], unique=False)
     op.create_table(
         "feed_secret",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1129,6 +1136,8 @@ def downgrade() -> None:
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
     op.drop_table("feed_secret")
+    op.drop_index(op.f("ix_acknowledgement_server_id"), table_name="acknowledgement")
+    op.drop_table("acknowledgement")
     op.drop_index(op.f("ix_upload_state_touched_at"), table_name="upload")
     op.drop_index(op.f("ix_upload_sha256"), table_name="upload")
     op.drop_index(op.f("ix_upload_release_id"), table_name="upload")
@@ -1166,7 +1175,6 @@ def downgrade() -> None:
     op.drop_table("browser_session")
     op.drop_index(op.f("ix_api_token_account_id"), table_name="api_token")
     op.drop_table("api_token")
-    op.drop_table("acknowledgement")
     op.drop_table("tombstone")
     op.drop_index(op.f("ix_publisher_name_skeleton"), table_name="publisher")
     op.drop_table("publisher")

@@ -73,7 +73,7 @@ def test_a_new_host_a_new_row_or_a_new_capability_makes_an_update_wider():
         replace(same, found=found("a.example.org", "b.example.org", capabilities="exec")),
         replace(same, declared=rows(row(), row("watch"))),
         replace(same, declared=rows(row(recipient="ad_analytics"))),
-        replace(same, found=found("a.example.org", capabilities="exec downloads_code")),
+        replace(same, found=found("a.example.org", capabilities="exec runs_downloaded_code")),
         replace(same, found=found("a.example.org", capabilities="exec", data="profile")),
     ):
         assert reasons_of(wider, before, third_party=True) == [WIDENED]

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from registry.conveyance.models import Recipient
-from registry.privacy.gate import ACKNOWLEDGE, INFORM, RULE, held_by_feed, privacy_need
+from registry.privacy.gate import ACKNOWLEDGE, INFORM, RULE, privacy_need
 
 DIGEST = "a" * 64
 
@@ -52,10 +52,3 @@ def test_first_parties_and_those_who_make_or_review_it_are_never_asked():
 def test_what_has_no_notice_cannot_be_acknowledged():
     assert need(notice_digest=None) is None
     assert need(notice_digest=None, acknowledged=True, gate=ACKNOWLEDGE) == RULE
-
-
-def test_with_acknowledge_feeds_hold_first_parties_and_what_was_accepted():
-    assert held_by_feed(first_party=False, acknowledged=False, gate=INFORM)
-    assert not held_by_feed(first_party=False, acknowledged=False, gate=ACKNOWLEDGE)
-    assert held_by_feed(first_party=True, acknowledged=False, gate=ACKNOWLEDGE)
-    assert held_by_feed(first_party=False, acknowledged=True, gate=ACKNOWLEDGE)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from registry.bundles.privacy import taxonomy
 from registry.bundles.privacy.declaration import Declaration
 from registry.bundles.privacy.evidence import Evidence, HostFound, Level
+from registry.bundles.privacy.signatures import CAPABILITIES
 from registry.privacy import words
 from registry.privacy.comparing import Known, SetRow
 from registry.privacy.feed_text import LANGUAGES, MOST_LETTERS, feed_text, feed_texts
@@ -119,8 +120,10 @@ def test_every_code_of_the_taxonomy_has_its_words():
         (taxonomy.DATA, words.DATA), (taxonomy.DATA, words.DATA_SHORT), (taxonomy.PURPOSES, words.PURPOSES),
         (taxonomy.RECIPIENTS, words.RECIPIENTS), (taxonomy.BASES, words.BASES), (taxonomy.LINKED, words.LINKED),
         (taxonomy.TRANSIT, words.TRANSIT), (taxonomy.CHILDREN, words.CHILDREN),
+        (taxonomy.PRECISION, words.PRECISION), (taxonomy.CAPABILITIES, words.CAPABILITIES),
     ):  # fmt: skip
         assert set(codes) == set(known)
+    assert {signature.code for signature in CAPABILITIES} <= set(taxonomy.CAPABILITIES)
 
 
 # The short text of feeds
