@@ -51,7 +51,7 @@ class Label:
     reads: tuple[str, ...]
     capabilities: tuple[str, ...]
     children: str
-    household: bool
+    household: str
     policy: str | None
 
 
@@ -69,9 +69,16 @@ def label_of(content: Mapping[str, Any]) -> Label:
         reads=tuple(plain(words.DATA, code) for code in content["reads"]),
         capabilities=tuple(plain(words.CAPABILITIES, code) for code in content["capabilities"]),
         children=words.CHILDREN[content["children"]],
-        household=content["household"],
+        household=_household(content),
         policy=content["policy"]["url"] if content["policy"] else None,
     )
+
+
+def _household(content: Mapping[str, Any]) -> str:
+    """Return why there is the notice for children, in words; empty where there is none."""
+    if not content["household"]:
+        return ""
+    return words.HOUSEHOLD["read" if "household" in content["reads"] else "told"]
 
 
 CLAIMS = {

@@ -33,7 +33,7 @@ def notice_of(known: Known, about: About) -> dict[str, Any]:
     """Return the notice's content as JSON."""
     declared = known.declared
     rows = [_row(row_as_json(row), because) for row, because in rows_in_force(known)]
-    told = {row["code"] for row in rows}
+    told, read = {row["code"] for row in rows}, {trace.code for trace in known.found.data}
     return {
         "format": FORMAT,
         "ecosystem": about.ecosystem,
@@ -43,7 +43,7 @@ def notice_of(known: Known, about: About) -> dict[str, Any]:
         "declared": "nothing" if declared is None else "none" if declared.none else "rows",
         "data": sorted(rows, key=lambda row: json.dumps(row, sort_keys=True)),
         "hosts": list(_hosts(known)),
-        "reads": sorted({trace.code for trace in known.found.data} - told),
+        "reads": sorted(read - told),
         "capabilities": sorted({trace.code for trace in known.found.capabilities}),
         "user_set": bool(known.found.user_set),
         "differs": [
@@ -56,7 +56,7 @@ def notice_of(known: Known, about: About) -> dict[str, Any]:
             for each in standings_of(known)
         ],
         "children": "unknown" if declared is None else declared.children,
-        "household": "household" in told,
+        "household": "household" in told | read,
         "policy": _policy(known, about),
     }
 

@@ -1,5 +1,7 @@
 """The codes of a declaration in plain words: for the label, the form and the moderators' page."""
 
+from collections.abc import Mapping
+
 DATA = {
     "library": "Your library: titles, file names, folders, artwork",
     "fingerprint": "Fingerprints of your files: hashes that tell which film or song it is",
@@ -56,6 +58,11 @@ CHILDREN = {
     "not_for": "Its maker says that it is not for children.",
     "unknown": "Its maker has not said whether it is fit for children.",
 }
+#: Beside the notice for children: what is declared or set, and what was only found to be read.
+HOUSEHOLD = {
+    "told": "It handles data about the people in your household, children among them.",
+    "read": "Its code reads data about the people in your household, children among them.",
+}
 CAPABILITIES = {
     "exec": "starts other programs",
     "evaluates_code": "runs code that it makes or loads while running",
@@ -92,6 +99,6 @@ ACTS = {
 }  # fmt: skip
 
 
-def plain(words: dict[str, str], code: str) -> str:
+def plain(words: Mapping[str, str], code: str) -> str:
     """Return a code in words; one that is not known yet stays readable."""
     return words.get(code) or code.replace("_", " ")

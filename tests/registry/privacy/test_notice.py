@@ -13,6 +13,7 @@ from registry.bundles.privacy.signatures import CAPABILITIES
 from registry.privacy import words
 from registry.privacy.comparing import Known, SetRow
 from registry.privacy.feed_text import LANGUAGES, MOST_LETTERS, feed_text, feed_texts
+from registry.privacy.feed_words import IN_LANGUAGES
 from registry.privacy.label import label_of, line_of
 from registry.privacy.notice import About, digest_of, notice_of, says_something
 from tests.registry.privacy.known import TRACKER, found, row, rows
@@ -101,6 +102,13 @@ def test_a_household_row_brings_the_notice_for_children():
     assert "children" in feed_text(notice(Known(declared=rows(row("household")))))
 
 
+def test_a_household_that_is_only_read_brings_it_too_and_is_not_called_handled():
+    content = notice(Known(declared=Declaration(none=True), found=found(data="household")))
+    assert content["household"]
+    assert label_of(content).household.startswith("Its code reads")
+    assert "read in its code" in feed_text(content)
+
+
 def test_how_finely_a_place_is_told_is_part_of_the_meaning_and_stands_in_the_label():
     city, finer = (notice(Known(rows(replace(row("location"), precision=p)))) for p in ("city", "finer"))
     assert digest_of(city) != digest_of(finer)
@@ -135,6 +143,15 @@ def test_a_feed_says_whose_practices_apply_in_six_languages():
     assert texts["en"].startswith("Published by a third party, lantern: its own privacy practices apply.")
     assert len(set(texts.values())) == 6
     assert all("lantern" in text for text in texts.values())
+
+
+def test_what_is_declared_is_named_in_each_language():
+    for language, known in IN_LANGUAGES.items():
+        assert set(known.codes) == set(taxonomy.DATA)
+        assert len(set(known.codes.values())) == len(taxonomy.DATA)
+        text = feed_text(notice(Known(declared=rows(row("watch"), row("payment")))), language)
+        assert known.codes["watch"] in text
+        assert known.codes["payment"] in text
 
 
 def test_nothing_in_an_address_turns_the_reading():
