@@ -163,7 +163,7 @@ def _wanted(row: Sequence[Any], *, by: Actor, own_protocol: bool = False) -> Wan
         notice_digest=release.notice_digest, privacy_gate=settings().privacy_gate, own_protocol=own_protocol,
         notice_acknowledged=not first_party
         and _acknowledged(Subject.NOTICE, release.notice_digest, by, recipient),
-        limit=broken_limit(release, terms, first_party=first_party, agreed=agreed, by=by),
+        limit=broken_limit(release, first_party=first_party, agreed=agreed, by=by),
     )  # fmt: skip
     return Wanted(artifact, release, listing, terms, recipient, decide(case))
 

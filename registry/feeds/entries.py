@@ -57,7 +57,7 @@ def picture_url(settings: Settings, sha256: str, content_type: str) -> str:
 def offered(ecosystem: str, settings: Settings, holds: Holds | None = None) -> list[FeedEntry]:
     """Return every release of an ecosystem that anybody may have; of the rest nothing is said.
 
-    ``holds`` says instead which releases a personal feed has; it is asked in the order of their versions.
+    ``holds`` says instead which releases a personal feed has.
     """
     pictures, at = _pictures(ecosystem, settings), now()
     kept = holds or (lambda row: decide(case_of(row, Recipient.ANONYMOUS, settings, at)).allowed)

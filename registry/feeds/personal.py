@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
+from uuid import UUID
 
 from cachetools import LRUCache
 from sqlalchemy import Row
@@ -30,9 +31,11 @@ from registry.database import session
 from registry.errors import Unavailable
 from registry.feeds.entries import case_of, offered, site_of
 from registry.feeds.models import FeedState
-from registry.servers.facts import facts_of, narrows
+from registry.listings.models import Listing
+from registry.servers.facts import facts_of
 from registry.servers.limiting import limits_of
 from registry.servers.limits import Limits, within_limits
+from registry.servers.narrowing import narrower_releases
 
 INDEX = "index"
 KEPT_BYTES = 64 * 1024 * 1024
@@ -56,13 +59,16 @@ _joining, _keeping = Lock(), Lock()
 
 @dataclass(slots=True)
 class Reader:
-    """For whom a feed is: what it has acknowledged, and the limits of the server that reads it."""
+    """For whom a feed is: what it has acknowledged, and the limits of the server that reads it.
+
+    ``narrower`` are the releases whose terms ask for more, where its limits look at that.
+    """
 
     recipient: Recipient
     limits: Limits
     terms: set[str]
     notices: set[str]
-    before: tuple[str, str | None] = ("", None)
+    narrower: frozenset[UUID] = frozenset()
 
     def state(self) -> str:
         """Return what changes whenever the feed would, as far as its reader is concerned."""
@@ -70,20 +76,17 @@ class Reader:
         return hashlib.sha256(json.dumps(held, default=str).encode()).hexdigest()
 
     def holds(self, row: Row[Any]) -> bool:
-        """Say whether the feed has this release; asked in the order of a listing's versions."""
+        """Say whether the feed has this release."""
         agreed = row.terms_digest in self.terms
-        seen, before = self.before
-        self.before = (row.identifier, row.expression)
         case = case_of(
             row, self.recipient, settings(), now(), terms_acknowledged=agreed,
             notice_acknowledged=row.notice_digest in self.notices,
-            limit=self._broken(row, before if seen == row.identifier else None, agreed=agreed),
+            limit=self._broken(row, agreed=agreed),
         )  # fmt: skip
         return decide(case).allowed
 
-    def _broken(self, row: Row[Any], before: str | None, *, agreed: bool) -> str | None:
-        terms = row.expression or ""
-        narrower = self.limits.no_narrower_terms and not agreed and narrows(before, terms)
+    def _broken(self, row: Row[Any], *, agreed: bool) -> str | None:
+        narrower = not agreed and row.id in self.narrower
         facts = facts_of(
             first_party=row.first_party, maturity=row.maturity, notice=row.told, narrower=narrower
         )
@@ -146,6 +149,9 @@ def _joined(subject: str, site: Site, reader: Reader) -> Files:
 
 
 def _rendered(subject: str, site: Site, reader: Reader) -> Sequence[FeedFile]:
+    if reader.limits.no_narrower_terms:
+        among = [] if subject == INDEX else [Listing.ecosystem == subject]
+        reader = replace(reader, narrower=narrower_releases(*among))
     if subject == INDEX:
         entries = {one.name: offered(one.name, settings(), reader.holds) for one in ECOSYSTEMS}
         return [index_feed(entries, site)]

@@ -5,11 +5,11 @@ in force for the installed version now.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, delete, insert, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from registry.accounts.actor import Actor
@@ -28,10 +28,11 @@ from registry.privacy.models import PrivacyNotice
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
 from registry.releases.states import OFFERED, ReleaseState
-from registry.servers.facts import facts_of, narrows
+from registry.servers.facts import facts_of
 from registry.servers.limiting import limits_of
 from registry.servers.limits import Limits, within_limits
 from registry.servers.models import Installed, MediaServer
+from registry.servers.narrowing import narrower_releases
 
 MOST = 1000
 FAILED = frozenset({ReleaseState.YANKED, ReleaseState.WITHDRAWN, ReleaseState.QUARANTINED})
@@ -82,29 +83,48 @@ class Advice:
     capabilities_changed: bool = False
 
 
-@dataclass(slots=True)
+#: Under which terms and notice the household fetched a release last.
+Copies = Mapping[UUID, tuple[str | None, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Thing:
+    """One thing with the release that is installed and the one to go to; None where there is none."""
+
+    item: Item
+    installed: Row[Any] | None
+    target: Row[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
-    """Who asks: its limits, and what its household has acknowledged and fetched."""
+    """Who asks: its limits, what its household has acknowledged and fetched; and what that is about.
+
+    ``narrower`` are the releases whose terms ask for more, ``told`` the contents of notices.
+    """
 
     limits: Limits
     terms: set[str]
     notices: set[str]
-    copies: dict[UUID, tuple[str | None, str | None]] = field(default_factory=dict)
-    told: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    copies: Copies
+    told: Mapping[str, Mapping[str, Any]]
+    narrower: frozenset[UUID]
 
 
 def check_installed(items: Sequence[Item], *, by: Actor) -> list[Advice]:
     """Return what to do about each item, in their order. Raises NotSignedIn."""
     account_id = by.must_be_signed_in()
-    rows = _releases(items)
+    releases = _releases(items)
+    things = [_thing(item, releases.get((item.ecosystem, item.identifier), [])) for item in items]
+    limits, copies = limits_of(by.server_id), _last_copies(account_id, things)
     asked = _Asked(
-        limits_of(by.server_id),
+        limits,
         acknowledged_digests(Subject.TERMS, account_id=account_id),
         acknowledged_digests(Subject.NOTICE, account_id=account_id),
-        _last_copies(account_id, items, rows),
-    )
-    asked.told = _notices(asked, rows)
-    advice = [_advice(item, rows.get((item.ecosystem, item.identifier), []), asked) for item in items]
+        copies, _notices(things, copies),
+        narrower_releases(_named(items)) if limits.no_narrower_terms else frozenset(),
+    )  # fmt: skip
+    advice = [_advice(thing, asked) for thing in things]
     _keep_if_wanted(items, by)
     return advice
 
@@ -114,13 +134,15 @@ Found = dict[tuple[str, str], list[Row[Any]]]
 
 def _releases(items: Iterable[Item]) -> Found:
     """Return every release that was ever published of the listings named, the lowest version first."""
-    names = {(item.ecosystem, item.identifier) for item in items if item.ecosystem in KNOWN}
     found: Found = {}
-    if names:
-        named = tuple_(Listing.ecosystem, Listing.identifier).in_(names)
-        for row in session().execute(_query().where(named)):
-            found.setdefault((row.ecosystem, row.identifier), []).append(row)
+    for row in session().execute(_query().where(_named(items))):
+        found.setdefault((row.ecosystem, row.identifier), []).append(row)
     return found
+
+
+def _named(items: Iterable[Item]) -> ColumnElement[bool]:
+    names = {(item.ecosystem, item.identifier) for item in items if item.ecosystem in KNOWN}
+    return tuple_(Listing.ecosystem, Listing.identifier).in_(names)
 
 
 def _query() -> Select[Any]:
@@ -135,16 +157,14 @@ def _query() -> Select[Any]:
     )
 
 
-def _last_copies(
-    account_id: UUID, items: Iterable[Item], rows: Found
-) -> dict[UUID, tuple[str | None, str | None]]:
+def _thing(item: Item, rows: Sequence[Row[Any]]) -> _Thing:
+    installed = next((row for row in rows if row.version == item.version), None)
+    return _Thing(item, installed, _newest_above(item, installed, rows))
+
+
+def _last_copies(account_id: UUID, things: Iterable[_Thing]) -> Copies:
     """Return under which terms and notice the household fetched each installed release last."""
-    installed = [
-        row.id
-        for item in items
-        for row in rows.get((item.ecosystem, item.identifier), [])
-        if row.version == item.version
-    ]
+    installed = [thing.installed.id for thing in things if thing.installed is not None]
     copies = session().execute(
         select(Copy.release_id, Copy.terms_digest, Copy.notice_digest)
         .where(Copy.account_id == account_id, Copy.release_id.in_(installed))
@@ -154,19 +174,19 @@ def _last_copies(
     return {release_id: (terms, notice) for release_id, terms, notice in copies}
 
 
-def _notices(asked: _Asked, rows: Found) -> dict[str, Mapping[str, Any]]:
-    digests = {row.notice_digest for group in rows.values() for row in group}
-    digests |= {notice for _, notice in asked.copies.values()}
+def _notices(things: Iterable[_Thing], copies: Copies) -> Mapping[str, Mapping[str, Any]]:
+    """Return the notices of what is installed, of what there is to go to, and of the copies."""
+    rows = [row for thing in things for row in (thing.installed, thing.target) if row is not None]
+    digests = {row.notice_digest for row in rows} | {notice for _, notice in copies.values()}
     found = session().execute(
         select(PrivacyNotice.digest, PrivacyNotice.content).where(PrivacyNotice.digest.in_(digests - {None}))
     )
     return {row.digest: row.content for row in found}
 
 
-def _advice(item: Item, rows: Sequence[Row[Any]], asked: _Asked) -> Advice:
-    installed = next((row for row in rows if row.version == item.version), None)
-    target = _newest_above(item, installed, rows)
-    update = _update(target, rows, asked) if target is not None else None
+def _advice(thing: _Thing, asked: _Asked) -> Advice:
+    item, installed, target = thing.item, thing.installed, thing.target
+    update = _update(target, asked) if target is not None else None
     if installed is None:
         return Advice(item, "unknown", update=update)
     state = "current" if update is None else "update"
@@ -208,7 +228,7 @@ def _capabilities(digest: str | None, asked: _Asked) -> list[Any]:
     return list(told.get("capabilities", ()))
 
 
-def _update(row: Row[Any], rows: Sequence[Row[Any]], asked: _Asked) -> Update:
+def _update(row: Row[Any], asked: _Asked) -> Update:
     terms = InForce.of(row.LicenseRecord) if row.LicenseRecord else None
     agreed = terms is not None and terms.digest in asked.terms
     case = Case(
@@ -216,7 +236,7 @@ def _update(row: Row[Any], rows: Sequence[Row[Any]], asked: _Asked) -> Update:
         terms_acknowledged=agreed, commercial_operator=settings().commercial_operator,
         first_party=row.first_party, notice_digest=row.notice_digest,
         notice_acknowledged=row.notice_digest in asked.notices, privacy_gate=settings().privacy_gate,
-        limit=_broken(row, rows, asked, agreed=agreed),
+        limit=_broken(row, asked, agreed=agreed),
     )  # fmt: skip
     answer = decide(case)
     asked_for = ("terms", "notice") if answer.outcome is Outcome.ASKED else ()
@@ -229,14 +249,10 @@ def _update(row: Row[Any], rows: Sequence[Row[Any]], asked: _Asked) -> Update:
     )  # fmt: skip
 
 
-def _broken(row: Row[Any], rows: Sequence[Row[Any]], asked: _Asked, *, agreed: bool) -> str | None:
-    earlier = [other for other in rows if other.order_key < row.order_key and other.LicenseRecord]
-    before = earlier[-1].LicenseRecord.expression if earlier else None
-    after = row.LicenseRecord.expression or "" if row.LicenseRecord else ""
-    narrower = asked.limits.no_narrower_terms and not agreed and narrows(before, after)
+def _broken(row: Row[Any], asked: _Asked, *, agreed: bool) -> str | None:
     facts = facts_of(
         first_party=row.first_party, maturity=row.maturity, notice=asked.told.get(row.notice_digest or ""),
-        narrower=narrower,
+        narrower=not agreed and row.id in asked.narrower,
     )  # fmt: skip
     return within_limits(asked.limits, facts)
 

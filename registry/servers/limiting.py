@@ -6,15 +6,14 @@ from sqlalchemy import select
 
 from registry.accounts.actor import Actor
 from registry.database import session
-from registry.licensing.models import LicenseRecord
-from registry.licensing.terms import InForce
 from registry.listings.models import Listing
 from registry.privacy.models import PrivacyNotice
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
-from registry.servers.facts import facts_of, narrows
+from registry.servers.facts import facts_of
 from registry.servers.limits import Limits, within_limits
 from registry.servers.models import MediaServer
+from registry.servers.narrowing import narrower_releases
 
 
 def limits_of(server_id: UUID | None) -> Limits:
@@ -23,9 +22,7 @@ def limits_of(server_id: UUID | None) -> Limits:
     return Limits.of(server) if server is not None else Limits()
 
 
-def broken_limit(
-    release: Release, terms: InForce | None, *, first_party: bool, agreed: bool, by: Actor
-) -> str | None:
+def broken_limit(release: Release, *, first_party: bool, agreed: bool, by: Actor) -> str | None:
     """Return the name of the limit of the server ``by`` that a release breaks, or None.
 
     ``agreed``: its owner has acknowledged the terms.
@@ -36,7 +33,7 @@ def broken_limit(
     told = session().scalar(
         select(PrivacyNotice.content).where(PrivacyNotice.digest == release.notice_digest)
     )
-    narrower = limits.no_narrower_terms and not agreed and _narrower(release, terms)
+    narrower = limits.no_narrower_terms and not agreed and _narrower(release)
     facts = facts_of(first_party=first_party, maturity=release.maturity, notice=told, narrower=narrower)
     return within_limits(limits, facts)
 
@@ -50,7 +47,7 @@ def lets_in(release: Release, *, by: Actor) -> bool:
         .join(Listing, Listing.publisher_id == Publisher.id)
         .where(Listing.id == release.listing_id)
     )
-    return broken_limit(release, None, first_party=bool(first_party), agreed=True, by=by) is None
+    return broken_limit(release, first_party=bool(first_party), agreed=True, by=by) is None
 
 
 def shows(listing: Listing, *, by: Actor) -> bool:
@@ -60,16 +57,5 @@ def shows(listing: Listing, *, by: Actor) -> bool:
     return lets_in(session().get_one(Release, listing.latest_release_id), by=by)
 
 
-def _narrower(release: Release, terms: InForce | None) -> bool:
-    before = session().scalar(
-        select(LicenseRecord.expression)
-        .join(Release, Release.license_record_id == LicenseRecord.id)
-        .where(
-            Release.listing_id == release.listing_id,
-            Release.published_at.is_not(None),
-            Release.order_key < release.order_key,
-        )
-        .order_by(Release.order_key.desc())
-        .limit(1)
-    )
-    return terms is not None and narrows(before, terms.expression)
+def _narrower(release: Release) -> bool:
+    return release.id in narrower_releases(Listing.id == release.listing_id)

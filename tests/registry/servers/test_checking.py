@@ -182,6 +182,27 @@ def test_terms_that_ask_for_more_are_no_update_until_they_are_acknowledged(story
     assert server.bearing.get(update["url"]).status_code == 200
 
 
+@pytest.mark.parametrize(("licenses", "asks_for_more"), [(("GPL-3.0-only", "GPL-3.0-only"), False),
+                                                          (("MIT", "GPL-3.0-only"), True)])  # fmt: skip
+def test_check_copy_and_feed_compare_with_the_newest_earlier_release_ever_published(
+    story, server, client, given, licenses, asks_for_more
+):
+    story.published(kodi("1.0.0", license="MIT"))
+    between = story.published(kodi("2.0.0", license=licenses[0]))
+    given.run(yank_release, between.id, reason="It loses titles.", by=given.actor(story.developer))
+    newer = story.published(kodi("4.0.0", license=licenses[1]))
+    server.agreed(Subject.NOTICE, given.found(Release, newer.id).notice_digest)
+    client.bearing(given.token(server.owner)).patch(
+        f"/api/v1/servers/{server.row['id']}", json={"limits": {"no_narrower_terms": True}}
+    )
+    update = server.check(f"kodi/{LANTERN} 1.0.0")[0]["update"]
+    assert update["version"] == "4.0.0"
+    assert (update["rule"] == "server.limit") is asks_for_more
+    assert (server.bearing.get(update["url"]).status_code == 403) is asks_for_more
+    offered = server.bearing.get("/feeds/kodi/addons.xml").text
+    assert ('version="4.0.0"' not in offered) is asks_for_more
+
+
 def test_nothing_of_the_question_is_kept(story, server, given):
     story.published(kodi("1.0.0"))
     server.check(f"kodi/{LANTERN} 1.0.0", "kodi/plugin.secret.taste 6.6.6")
