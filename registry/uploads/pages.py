@@ -14,6 +14,7 @@ from registry.errors import Invalid, Malformed, MarqueeError, fault
 from registry.licensing.asking import Asked, what_is_open
 from registry.licensing.service import record_of
 from registry.licensing.showing import asking_forms, records_of, show_license
+from registry.privacy.words import MATURITY
 from registry.publishers.service import list_publishers_of
 from registry.releases.mine import list_releases_of
 from registry.releases.models import Release
@@ -42,7 +43,8 @@ STEPS = (
     ("waiting", "In the queue", "A moderator looks at it next."),
 )
 FORM_EXTRA_BYTES = 1 * MIB
-RELATED = ("source_for", "derived_from", "changes")
+#: What the form of a new upload says beside the file.
+SAID = ("source_for", "derived_from", "changes", "maturity")
 
 
 @uploads_pages.get("/publish")
@@ -77,7 +79,7 @@ def open_in_parts() -> tuple[Response, int]:
     upload, _ = service.open_upload(
         publisher=str(asked.get("publisher", "")), filename=str(asked.get("filename", "")),
         size_bytes=asked["size"], sha256=None, by=current_actor(),
-        said=_related(said if isinstance(said, dict) else {}),
+        said=_said(said if isinstance(said, dict) else {}),
     )  # fmt: skip
     service.prepare_parts(upload)
     shown = show_upload(upload, by=current_actor())
@@ -147,7 +149,7 @@ def _form(values: Mapping[str, str], faults: Mapping[str, str]) -> str:
         publishers=publishers, choices=[(publisher.slug, publisher.name) for publisher, _ in publishers],
         values=values or request.args, faults=faults, most=DEFAULT_LIMITS.upload_bytes,
         steps=[(title, text) for _, title, text in STEPS],
-        related=related_of(values or request.args, by=current_actor()),
+        related=related_of(values or request.args, by=current_actor()), labels=list(MATURITY.items()),
     )  # fmt: skip
 
 
@@ -181,9 +183,9 @@ def _license_questions(upload: Upload) -> dict[str, Any]:
     return {"release": release, "next": here, **asking_forms(show_license(record, detection), asked)}
 
 
-def _related(given: Mapping[str, Any]) -> dict[str, str]:
-    """Return what the form says of another release: its source, or made from it."""
-    return {key: str(given[key]) for key in RELATED if given.get(key)}
+def _said(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the form says beside the file: of another release, and for whom it is."""
+    return {key: str(given[key]) for key in SAID if given.get(key)}
 
 
 def _take(files: list[FileStorage]) -> Upload:
@@ -196,7 +198,7 @@ def _take(files: list[FileStorage]) -> Upload:
     file.stream.seek(0)
     opened, _ = service.open_upload(
         publisher=request.form.get("publisher", ""), filename=file.filename or "", size_bytes=size,
-        sha256=None, said=_related(request.form), by=current_actor(),
+        sha256=None, said=_said(request.form), by=current_actor(),
     )  # fmt: skip
     for number in range(1, -(-size // opened.part_bytes) + 1):
         length = min(opened.part_bytes, size - file.stream.tell())

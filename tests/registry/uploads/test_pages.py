@@ -64,6 +64,16 @@ def test_a_file_goes_in_by_the_plain_form_and_its_steps_are_shown(story, develop
     assert "In the queue" in developer.see(sent.location)
 
 
+def test_for_whom_it_is_may_be_said_with_the_file(story, developer, given):
+    assert "For whom is it?" in developer.see("/publish")
+    developer.send("/publish", publisher="lantern", maturity="teen", file=a_file())
+    headers = {"X-CSRFToken": developer.token("/publish")}
+    about = {"publisher": "lantern", "filename": "b.zip", "size": 9, "said": {"maturity": "mature"}}
+    assert developer.client.post("/publish/open", json=about, headers=headers).status_code == 201
+    kept = given.run(lambda: session().query(Upload).order_by(Upload.created_at).all())
+    assert [upload.said for upload in kept] == [{"maturity": "teen"}, {"maturity": "mature"}]
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
