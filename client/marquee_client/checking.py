@@ -1,10 +1,11 @@
 """``marquee check``: the server's own reader and checks on local files; no server is asked."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from marquee_client.faults import OK, REFUSED
 from marquee_client.findings import counted, tell_findings
-from marquee_client.privacy import tell_privacy
+from marquee_client.privacy import declaration_beside, tell_privacy
 from marquee_client.speaking import Voice
 from registry.bundles.inspection import Inspection
 from registry.bundles.inspection.command import inspect_command, inspect_file
@@ -24,7 +25,7 @@ def tell_inspection(voice: Voice, name: str, result: Inspection) -> None:
     findings = [finding.as_json() for finding in result.findings]
     tell_findings(voice, findings)
     if result.privacy is not None:
-        tell_privacy(voice, result.privacy)
+        tell_privacy(voice, result.privacy, declaration_beside(Path(name)))
     verdict = "would be accepted" if result.ok else "would be refused"
     voice.say(f"  {verdict}; {counted(findings)}", "good" if result.ok else "error")
 

@@ -1,6 +1,7 @@
 """Privacy of a bundle as its maker sees it: what was found in the code, and the line that would settle it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,35 @@ def read_declaration(path: Path) -> dict[str, Any]:
     return {**declared.as_json(), "from": "cli"}
 
 
-def tell_privacy(voice: Voice, evidence: PrivacyEvidence) -> None:
-    """Say what was found in the code and is not declared, each with the line of privacy.toml for it."""
+def declaration_beside(path: Path) -> Path | None:
+    """Return the declaration that lies beside a bundle: FILE.privacy.toml, else privacy.toml in its folder."""
+    named = (path.with_name(f"{path.name}.privacy.toml"), path.with_name("privacy.toml"))
+    return next((each for each in named if each.is_file()), None)
+
+
+def with_declaration(said: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
+    """Return what is said of a bundle, with the declaration beside it where none was given.
+
+    What the bundle itself declares wins over both, at the server. Raises Misused where the file is wrong.
+    """
+    beside = None if said.keys() & {"privacy", "source_for"} else declaration_beside(path)
+    return said if beside is None else {**said, "privacy": read_declaration(beside)}
+
+
+def tell_privacy(voice: Voice, evidence: PrivacyEvidence, beside: Path | None = None) -> None:
+    """Say what was found in the code and is not declared, each with the line that settles it, and what it can do.
+
+    ``beside`` is the declaration that goes along where the bundle has none. Raises Misused where it is wrong.
+    """
+    if evidence.declared is None and beside is not None:
+        voice.say(f"  privacy: declared in {beside}", "quiet")
+        evidence = replace(evidence, declared=read_declaration(beside))
+    _tell_undeclared(voice, evidence)
+    for trace in evidence.capabilities:
+        voice.say(f"  can: {trace.code} {_place(trace.evidence[0])}")
+
+
+def _tell_undeclared(voice: Voice, evidence: PrivacyEvidence) -> None:
     lines = list(_undeclared(evidence))
     if not lines:
         return

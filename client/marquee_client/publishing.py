@@ -10,6 +10,7 @@ from marquee_client.faults import OK, REFUSED, Misused
 from marquee_client.findings import counted, tell_findings
 from marquee_client.following import follow_release, follow_upload
 from marquee_client.licensing import LicenseWords, say_of_license
+from marquee_client.privacy import with_declaration
 from marquee_client.sending import Parcel, deliver, forget
 from marquee_client.server import Server
 from marquee_client.speaking import Voice
@@ -52,7 +53,7 @@ class Publication:
     def publish(self, path: Path, said: Mapping[str, Any]) -> bool:
         """Publish one file; return whether it waits for review or, when asked to wait, is published."""
         self._voice.say(f"{path.name} to {self._publisher} at {self._server.url}")
-        parcel = Parcel.of(path, self._publisher, said)
+        parcel = Parcel.of(path, self._publisher, with_declaration(said, path))
         upload = self._settled(deliver(self._voice, self._server, parcel))
         while upload["needs"] and self._voice.asks:
             self._ask(upload)

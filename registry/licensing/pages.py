@@ -22,6 +22,7 @@ from registry.licensing.showing import LicenseShown, asking_forms, show_license,
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
+from registry.review.own import may_decide_on
 from registry.web.access import account_only, current_actor, moderator_only, public
 from registry.web.addresses import own_path
 from registry.web.forms import faults_of
@@ -200,7 +201,7 @@ def _desk(release_id: UUID, values: dict[str, str], faults: Mapping[str, str], s
         values=values, faults=faults, credit=CREDIT, suggestions=suggestions(record),
         history=service.history_of(release_id, by=actor), terms=_terms(values, shown, change, sent),
         texts=[text for path in wanted[:MOST_TEXTS] if (text := show_text(detection, path))],
-        own=release.uploaded_by == actor.account_id or actor.role_in(publisher.id) is not None,
+        may_decide=may_decide_on(session(), release, listing, actor),
     )  # fmt: skip
 
 

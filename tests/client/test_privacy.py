@@ -33,6 +33,32 @@ def test_check_shows_what_is_found_and_not_declared_with_the_line_that_settles_i
     assert f'Settle: add "{TRACKER}" to hosts = […]' in ran.out
 
 
+def test_check_tells_what_the_code_can_do_with_its_place(marquee, tmp_path):
+    path = tmp_path / "a.zip"
+    path.write_bytes(tracking(code="import subprocess\nsubprocess.run(['ls'])\n"))
+    assert "can: exec in metadata.example.lantern/report.py line 2" in marquee("check", path).out
+
+
+@pytest.mark.parametrize("name", ["privacy.toml", "tracking.zip.privacy.toml"])
+def test_a_declaration_beside_the_bundle_is_read_by_check_and_goes_along(publishing, undeclared, given, name):
+    beside = undeclared.with_name(name)
+    beside.write_text(TELLS_ALL, encoding="utf-8")
+    checked = publishing("check", undeclared).out
+    assert f"declared in {beside}" in checked
+    assert "not declared" not in checked
+    (told,) = publishing("publish", undeclared, "--json").lines
+    seen = given.run(picture_of, told["release"], by=SYSTEM)
+    assert (seen.declaration.source, seen.declaration.hosts) == (Source.CLI, [TRACKER])
+
+
+def test_the_bundles_own_declaration_wins_over_the_one_beside_it(publishing, tmp_path, given):
+    path = tmp_path / "own.zip"
+    path.write_bytes(tracking(privacy=TELLS_ALL))
+    path.with_name("privacy.toml").write_text(NONE, encoding="utf-8")
+    (told,) = publishing("publish", path, "--json").lines
+    assert given.run(picture_of, told["release"], by=SYSTEM).declaration.source is Source.BUNDLE
+
+
 def test_check_shows_a_contradiction_and_says_nothing_of_what_is_declared(marquee, tmp_path):
     path = tmp_path / "a.zip"
     path.write_bytes(tracking(privacy=NONE))
