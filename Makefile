@@ -130,9 +130,10 @@ $(VENV)/installed-dev: requirements-dev.txt requirements.txt | $(UV)
 	@$(call install,requirements-dev.txt)
 	@touch $(VENV)/installed $@
 
-# What is there already stays, so that `make run` takes nothing from `make test`. uv is the fast way; pip the one that knows an index configured only for pip. Compiled at once, for
-# many processes will import the same, and some environments forbid Python to keep what it compiled.
-install = $(UV) pip install --quiet --require-hashes --compile-bytecode --python $(PY) $(1) \
+# What is there already stays, so that `make run` takes nothing from `make test`. uv is the fast way;
+# pip the one that knows an index configured only for pip. Compiled at once, for many processes will
+# import the same, and some environments forbid Python to keep what it compiled.
+install = $(UV) pip install --quiet --require-hashes --compile-bytecode --python $(PY) -r $(1) \
 	|| $(PY) -m pip install --quiet --require-hashes -r $(1)
 
 # uv itself, from the lock with its hashes, beside the environment that it fills.

@@ -26,7 +26,7 @@ def read_declaration(path: Path) -> dict[str, Any]:
 
 
 def declaration_beside(path: Path) -> Path | None:
-    """Return the declaration that lies beside a bundle: FILE.privacy.toml, else privacy.toml in its folder."""
+    """Return the declaration beside a bundle: FILE.privacy.toml, else privacy.toml in its folder."""
     named = (path.with_name(f"{path.name}.privacy.toml"), path.with_name("privacy.toml"))
     return next((each for each in named if each.is_file()), None)
 
@@ -41,7 +41,7 @@ def with_declaration(said: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
 
 
 def tell_privacy(voice: Voice, evidence: PrivacyEvidence, beside: Path | None = None) -> None:
-    """Say what was found in the code and is not declared, each with the line that settles it, and what it can do.
+    """Say what was found in the code and is not declared, with the line that settles it, and what it can do.
 
     ``beside`` is the declaration that goes along where the bundle has none. Raises Misused where it is wrong.
     """

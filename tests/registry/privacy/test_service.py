@@ -21,14 +21,7 @@ from registry.releases.publishing import publish_release
 from registry.review.models import Verdict
 from registry.work import Job, Work
 from tests import bundles
-from tests.registry.privacy.known import (
-    LOOKS_UP,
-    REPORTS,
-    SAID,
-    TELLS_ALL,
-    TRACKER,
-    tracking,
-)
+from tests.registry.privacy.known import LOOKS_UP, REPORTS, SAID, TELLS_ALL, TRACKER, tracking
 from tests.story import Story
 
 WHY = "The call stands in a branch that is never taken."
