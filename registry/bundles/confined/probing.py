@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from registry.bundles.confined import hardening
+from registry.bundles import hardening
 
 PROBE_S = 20
 #: What each part means where it is missing.

@@ -18,8 +18,8 @@ from typing import Any, NoReturn
 
 from PIL import Image
 
-from registry.bundles import licensing, privacy
-from registry.bundles.confined import channel, hardening, reader
+from registry.bundles import hardening, licensing, privacy
+from registry.bundles.confined import channel, reader
 
 #: What the standard library would load at its first use, when no file can be opened any more.
 LAZY_MODULES = (

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from registry.bundles.confined import Confinement, confinement, hardening, read_confined
+from registry.bundles import hardening
+from registry.bundles.confined import Confinement, confinement, read_confined
 from registry.bundles.confined.parent import ENVIRONMENT, template_pid
 from tests.registry.bundles.confined.processes import needs_proc, wait_for_child
 from tests.registry.bundles.packing import slow_zip
