@@ -23,7 +23,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 def repository_id(site: Site) -> str:
     """Return the add-on's id; what Kodi's ids cannot hold of the host becomes a hyphen."""
-    host = re.sub(r"[^a-z0-9._]+", "-", site.host.lower())
+    host = re.sub(r"\.{2,}", ".", re.sub(r"[^a-z0-9._]+", "-", site.host.lower()))
     return f"{OURS}{host.strip('-._')[:_LONGEST_HOST].strip('-._') or 'local'}"
 
 

@@ -372,6 +372,7 @@ def test_whoever_changes_the_repositorys_words_raises_its_layout() -> None:
         ("bücher.example", "repository.marquee.b-cher.example"),
         ("", "repository.marquee.local"),
         ("../../x", "repository.marquee.x"),
+        ("a..b...c", "repository.marquee.a.b.c"),
         ("h" * 300, "repository.marquee." + "h" * 60),
     ],
 )
