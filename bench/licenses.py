@@ -1,9 +1,9 @@
 """How right and how fast license detection is, beside other detectors, on a set made here.
 
-``python -m bench.licenses [--scancode PYTHON] [--show]`` assembles the set from SPDX's texts, from the packages
-installed here and from alterations of both, and prints one table. ``--scancode`` names a Python in whose
-environment ``scancode-toolkit-mini`` is installed; it is not a dependency. What a decision costs is measured by
-``python -m bench.decisions``.
+``python -m bench.licenses [--npm FOLDER] [--scancode PYTHON] [--show]`` assembles the set from SPDX's texts, from
+the Python and Debian packages installed here, from npm's that ``bench.license_packages`` has fetched, and from
+alterations, and prints one table. ``--scancode`` names a Python in whose environment ``scancode-toolkit-mini`` is
+installed; it is not a dependency. What a decision costs is measured by ``python -m bench.decisions``.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from pathlib import Path
 
 from licenseclassifier import identify_license
 
+from bench.license_packages import debian_files, npm_files
 from licenses.detection import detect_file
 from licenses.expressions import ExpressionError, leaves, parse
 from licenses.spdx import LISTED, texts
@@ -129,6 +130,9 @@ AGREEMENTS = (
     "Software License Agreement\n\nExample Media grants you a personal, non-exclusive, non-transferable license to use the plug-in on a single server. All rights not granted are reserved. Redistribution is prohibited. Governed by the laws of Utopia.",
     "All rights reserved. No part of this software may be copied, distributed or modified without written permission of the author.",
 )
+
+
+PACKAGES = frozenset({"package", "Debian", "npm"})
 
 
 @dataclass(frozen=True)
@@ -270,9 +274,13 @@ def other_texts() -> list[Case]:
     return cases
 
 
-def assemble(seed: int = 7) -> list[Case]:
+def assemble(npm: Path | None, seed: int = 7) -> list[Case]:
     chance = random.Random(seed)
-    return [*whole_texts(), *installed_packages(), *altered_texts(chance), *cut_texts(chance), *other_texts()]
+    files = [("Debian", debian_files()), ("npm", npm_files(npm) if npm else [])]
+    packages = [Case(kind, *file) for kind, found in files for file in found]
+    return [
+        *whole_texts(), *installed_packages(), *packages, *altered_texts(chance), *cut_texts(chance), *other_texts(),
+    ]  # fmt: skip
 
 
 Answers = tuple[list[tuple[list[str], bool]], list[float]]
@@ -283,14 +291,14 @@ def is_right(case: Case, concluded: list[str], *, asked: bool) -> bool:
     """Whole texts and notices: the right expression. The rest: no license, or (altered) a question."""
     if case.expected is None:
         return not concluded or (case.kind == "altered" and asked)
-    if case.kind == "package" and asked:
+    if case.kind in PACKAGES and asked:
         return True
     try:
         want = {family(str(leaf)) for leaf in leaves(parse(case.expected))}
         have = {family(str(leaf)) for leaf in leaves(parse(" AND ".join(f"({one})" for one in concluded)))}
     except ExpressionError:
         return False
-    if case.kind == "package":  # it may declare its own license only, and ship others
+    if case.kind in PACKAGES:  # it may declare its own license only, and ship others
         return want <= have
     return want == have and (case.kind != "notice" or parse(case.expected) == parse(concluded[0]))
 
@@ -364,9 +372,10 @@ def table(name: str, cases: list[Case], answered: Answers, *, show: bool = False
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scancode", metavar="PYTHON")
+    parser.add_argument("--npm", metavar="FOLDER", type=Path)
     parser.add_argument("--show", action="store_true")
     given = parser.parse_args()
-    cases = assemble()
+    cases = assemble(given.npm)
     table("marquee", cases, ours(cases), show=given.show)
     table("licenseclassifier", cases, classifier(cases))
     if given.scancode:

@@ -46,6 +46,16 @@ def conclude(matches: list[Match], exceptions: list[str]) -> Conclusion | None:
     return Conclusion(expression, _later_readings(expression, open_ended), notes)
 
 
+def one_of_the_texts(matches: list[Match]) -> list[Match]:
+    """Join the license texts of a file that offers a choice among them; what is altered stays as it is."""
+    texts = [match for match in matches if match.kind == "text" and "LicenseRef-" not in match.expression]
+    names = list(dict.fromkeys(f"({match.expression})" for match in texts))
+    if len(names) < 2:
+        return matches
+    choice = replace(texts[0], expression=normalise(" OR ".join(names)), lower_bound=False)
+    return [choice, *(match for match in matches if match not in texts)]
+
+
 def _with_choices(matches: list[Match]) -> list[Match]:
     """Join a match that is offered instead of the one before to it, as a choice."""
     joined: list[Match] = []

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import replace
 
-from licenses.detection.conclusion import conclude
+from licenses.detection.conclusion import conclude, one_of_the_texts
 from licenses.detection.look import Look
 from licenses.detection.matching import Found, Wholeness
 from licenses.detection.report import FileDetection, Match
@@ -30,7 +30,7 @@ def report(result: FileDetection, look: Look) -> None:
     if "subject to the classpath exception" in look.words.joined:
         exceptions.append("Classpath-exception-2.0")
     in_bytes(result, look.text)
-    settle(result, exceptions)
+    settle(result, exceptions, offered=look.offer is not None)
     if look.role is Role.LICENSE and not result.matches and not result.review:
         result.ask("named like a license, but nothing in it is a license that SPDX lists")
 
@@ -179,12 +179,12 @@ def in_bytes(result: FileDetection, text: str) -> None:
     ]
 
 
-def settle(result: FileDetection, exceptions: list[str]) -> None:
-    """Draw the conclusion from the matches; none where a text is cut off."""
+def settle(result: FileDetection, exceptions: list[str], *, offered: bool = False) -> None:
+    """Draw the conclusion from the matches; none where a text is cut off. ``offered``: one may be chosen."""
     usable = [match for match in result.matches if "-incomplete-" not in match.expression]
     if len(usable) < len(result.matches):
         return
-    concluded = conclude(usable, exceptions)
+    concluded = conclude(one_of_the_texts(usable) if offered else usable, exceptions)
     if concluded is None:
         if exceptions:
             result.ask(f"an exception ({', '.join(exceptions)}) stands here without its license")

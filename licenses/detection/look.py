@@ -2,14 +2,15 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 
 from licenses.detection import readme
+from licenses.detection.debian import is_machine_readable, license_tags, silent_spans
 from licenses.detection.markup import without_markup
 from licenses.detection.matching import Found, Wholeness, find_texts
 from licenses.detection.roles import Role, reads_like_agreement, reads_like_changes
 from licenses.detection.sentences import carrying
-from licenses.detection.statements import Statement, bare_name, statements
+from licenses.detection.statements import Statement, bare_name, offer_of_a_choice, statements
 from licenses.detection.tags import Declared, field_tags, spdx_tags
 from licenses.words import Words, cut
 
@@ -38,14 +39,17 @@ class Look:
     said: list[Statement] = field(default_factory=list)
     tags: list[Declared] = field(default_factory=list)
     loose: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    offer: tuple[int, int] | None = None
     complete: bool = True
 
 
 def look_at(text: str, role: Role | None) -> Look:
     """Read a text in the given role, or in the one that its content shows."""
     plain = without_markup(text)
-    tags = list(islice(spdx_tags(plain), MOST_TAGS))
-    masked = _masked(plain, tags)
+    stanzas = role in {None, Role.LICENSE} and is_machine_readable(plain)
+    tags = list(islice(chain(spdx_tags(plain), license_tags(plain) if stanzas else ()), MOST_TAGS))
+    silent = silent_spans(plain) if stanzas else []
+    masked = _masked(plain, [*((tag.start, tag.end) for tag in tags), *silent])
     words = cut(masked[:CODE_CHARACTERS] if role is Role.CODE else masked)
     look = Look(text, words, role or Role.PROSE, tags=tags)
     if role is Role.CHANGELOG:
@@ -59,16 +63,18 @@ def look_at(text: str, role: Role | None) -> Look:
     look.said = [one for one in _statements(look, masked) if not _overlaps(look, one, fields)]
     look.tags += fields
     if look.role is Role.LICENSE:
+        look.offer = offer_of_a_choice(masked)
         look.loose = _loose(look)
     return look
 
 
-def _masked(text: str, tags: list[Declared]) -> str:
-    """Blank out tags, so that their words are accounted for."""
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    """Blank out what is accounted for: tags, and fields that say nothing of a license."""
     pieces, at = [], 0
-    for tag in tags:
-        pieces += [text[at : tag.start], " " * (tag.end - tag.start)]
-        at = tag.end
+    for start, end in sorted(spans):
+        if start >= at:
+            pieces += [text[at:start], " " * (end - start)]
+            at = end
     return "".join([*pieces, text[at:]])
 
 
@@ -152,9 +158,8 @@ def _overlaps(look: Look, one: Statement, fields: list[Declared]) -> bool:
 def _loose(look: Look) -> dict[int, list[tuple[int, int]]]:
     """Give words beside the finds that could carry a condition to the find they stand nearest to."""
     loose: dict[int, list[tuple[int, int]]] = {}
-    claimed = sorted(
-        [(one.start, one.end) for one in look.said] + [_words_of(look, tag) for tag in look.tags]
-    )
+    spans = [(tag.start, tag.end) for tag in look.tags] + ([look.offer] if look.offer else [])
+    claimed = sorted([(one.start, one.end) for one in look.said] + [_words_of(look, *span) for span in spans])
     for first, last in _free(look):
         for start, end in _outside(first, last, claimed):
             for place in carrying(look.words, start, end):
@@ -163,9 +168,8 @@ def _loose(look: Look) -> dict[int, list[tuple[int, int]]]:
     return loose
 
 
-def _words_of(look: Look, tag: Declared) -> tuple[int, int]:
-    first = bisect_left(look.words.starts, tag.start)
-    return first, bisect_left(look.words.starts, tag.end)
+def _words_of(look: Look, start: int, end: int) -> tuple[int, int]:
+    return bisect_left(look.words.starts, start), bisect_left(look.words.starts, end)
 
 
 def _outside(first: int, last: int, claimed: list[tuple[int, int]]) -> list[tuple[int, int]]:

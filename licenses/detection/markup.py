@@ -8,6 +8,8 @@ _TAG = re.compile(
     r"dl|dt|dd|sup|sub|small|tt|u|big|address|cite|abbr|kbd|var|picture|source|details|summary)\b[^<>]{0,800}>"
     r"|<!doctype[^<>]{0,300}>|&(?:[a-z]{2,8}|\#[0-9]{1,6}|\#x[0-9a-f]{1,6});"
 )
+_ANCHOR = re.compile(r"(?m)^(#{1,6}[ \t][^\n]{0,200}?)\{#[\w.:-]{1,80}\}[ \t]*$")
+"""The name that some Markdown gives to a heading."""
 _RTF = re.compile(r"\\(?:'[0-9a-f]{2}|[a-z]{1,32}-?[0-9]{0,10} ?|[^a-z])|[{}]")
 
 
@@ -15,6 +17,8 @@ def without_markup(text: str) -> str:
     """Return the text with every mark replaced by as many spaces."""
     if text.startswith("{\\rtf"):
         return _RTF.sub(_spaces, text)
+    if "{#" in text:
+        text = _ANCHOR.sub(lambda found: found[1] + " " * (len(found[0]) - len(found[1])), text)
     if "<" not in text and "&" not in text:
         return text
     for name in ("script", "style"):

@@ -154,7 +154,8 @@ def find_texts(words: Words, *, thorough: bool = True) -> Finds:
 
 def _round(text: _Text, refused: set[int], kinds: frozenset[str], *, thorough: bool) -> list[Found]:
     """Return the best finds among the free words: whole ones, else altered ones."""
-    shares = [one for one in _shares(text, refused) if kind_of(one[0]) in kinds]
+    every = _shares(text, refused)
+    shares = [one for one in every if kind_of(one[0]) in kinds]
     likely = [number for number, share in shares if share >= _LIKELY][:_CANDIDATES]
     judged = _judged(likely, text)
     whole = [one for one in judged if one.wholeness is Wholeness.WHOLE]
@@ -166,10 +167,23 @@ def _round(text: _Text, refused: set[int], kinds: frozenset[str], *, thorough: b
         judged += _judged([n for n in others if n not in likely][: _CANDIDATES // 2], text)
     if whole:
         return _apart([one for one in whole if not _is_beginning(one, judged)] or _cut_off(judged))
-    related = [one for one in judged if _is_related(one)]
+    related = _without_headers([one for one in judged if _is_related(one)], every, text)
     if not related:
         refused.update(number for number, _ in shares)
     return _apart(related)
+
+
+def _without_headers(related: list[Found], shares: list[tuple[int, float]], text: _Text) -> list[Found]:
+    """Leave out what is no rest of a text but a whole header, which some texts end with."""
+    if not any(one.kind == "text" for one in related):
+        return related
+    likely = [number for number, share in shares if share >= _LIKELY and kind_of(number) == "header"]
+    headers = [one for one in _judged(likely[:_CANDIDATES], text) if one.wholeness is Wholeness.WHOLE]
+    return [one for one in related if not any(_is_within(one, header) for header in headers)]
+
+
+def _is_within(one: Found, header: Found) -> bool:
+    return one.kind == "text" and header.start <= one.start and one.end <= header.end
 
 
 def _goes_on(whole: list[Found], text: _Text) -> bool:

@@ -56,6 +56,11 @@ _EXCEPTIONS = {
     "universal foss exception": "Universal-FOSS-exception-1.0",
 }
 _INSTEAD = re.compile(r"(?i)^\W*alternatively\b|\bin which case the provisions\b|\balternatively,")
+_OFFER = re.compile(
+    r"(?i)(?:\bat\s+your\s+(?:option|choice|discretion),?\s+)?(?:\b(?:you\s+may|please)\s+)?(?:\bchoose\s+|\bunder\s+)?"
+    r"\b(?:either|any|one)(?:\s+one)?(?:\s+of)?\s+(?:of\s+)?the\s+following\s+(?:(?:two|three|open|source|free|software)\s+){0,3}"
+    r"licen[sc]es?\b"
+)
 _CHOICE = re.compile(
     r"(?i)\b(?:dual|either|your (?:option|choice|discretion)|choose|choice|choosing|alternatively|or)\b"
 )
@@ -97,6 +102,12 @@ def statements(words: Words, first: int, last: int) -> Iterator[Statement]:
         yield found
         count += 1
         at = max(found.end, at + 1)
+
+
+def offer_of_a_choice(text: str) -> tuple[int, int] | None:
+    """Return the characters that offer a choice among the license texts of a file, if any do."""
+    found = _OFFER.search(text)
+    return found.span() if found else None
 
 
 def bare_name(words: Words, first: int, last: int) -> Statement | None:

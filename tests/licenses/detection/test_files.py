@@ -87,6 +87,19 @@ def test_a_choice_that_is_stated_beside_its_texts_is_a_choice(spdx_text) -> None
     assert found.expressions == ["Apache-2.0 OR MIT"]
 
 
+def test_a_choice_among_the_texts_that_follow_is_a_choice(spdx_text) -> None:
+    offer = "At your option you may choose either of the following licenses:\n\n"
+    found = detect(offer + spdx_text("MIT") + "\n\n" + spdx_text("Apache-2.0"))
+    assert (found.expressions, found.review) == (["MIT OR Apache-2.0"], False)
+    beside = detect(offer + spdx_text("MIT") + "\n\nNot for companies.\n\n" + spdx_text("Apache-2.0"))
+    assert beside.review
+
+
+def test_the_name_that_markdown_gives_a_heading_is_no_word(spdx_text) -> None:
+    found = detect("## License {#no-commercial-use}\n\n" + spdx_text("MIT"), "LICENSE.md")
+    assert (found.expressions, found.review) == (["MIT"], False)
+
+
 def test_an_exception_joins_its_license(spdx_text) -> None:
     header = (
         "This program is free software; you can redistribute it and/or modify it under the terms of the GNU "
