@@ -37,14 +37,14 @@ def picture(form: str, size: tuple[int, int]) -> bytes:
     return target.getvalue()
 
 
-def bundle(mebibytes: int) -> bytes:
+def bundle(mebibytes: int, version: str = "1.0.0") -> bytes:
     """An add-on of that packed size: code, translations, and media that do not shrink."""
     chance = random.Random(7)
     words = [f"name_{n}" for n in range(3000)]
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         top = "plugin.video.bench"
-        archive.writestr(f"{top}/addon.xml", ADDON)
+        archive.writestr(f"{top}/addon.xml", ADDON.replace('"1.0.0" provider', f'"{version}" provider'))
         archive.writestr(f"{top}/main.py", "print('hello')\n")
         archive.writestr(f"{top}/icon.png", picture("PNG", (512, 512)))
         archive.writestr(f"{top}/fanart.jpg", picture("JPEG", (1920, 1080)))

@@ -360,12 +360,17 @@ def scancode(python: str, cases: list[Case]) -> Answers:
 def table(name: str, cases: list[Case], answered: Answers, *, show: bool = False) -> None:
     answers, seconds = answered
     right: dict[str, list[bool]] = defaultdict(list)
+    asking: dict[str, int] = defaultdict(int)
     for case, (concluded, asked) in zip(cases, answers, strict=True):
         good = is_right(case, concluded, asked=asked)
         right[case.kind].append(good)
+        asking[case.kind] += asked and case.kind in PACKAGES
         if show and not good:
             print(f"  {case.kind}: {case.name}: {concluded} for {case.expected}")
-    counts = ", ".join(f"{kind} {sum(good)}/{len(good)}" for kind, good in right.items())
+    counts = ", ".join(
+        f"{kind} {sum(good)}/{len(good)}" + (f" ({asking[kind]} asked)" if asking[kind] else "")
+        for kind, good in right.items()
+    )
     print(f"{name}: {counts}; median {statistics.median(seconds) * 1000:.1f} ms, total {sum(seconds):.1f} s")
 
 
