@@ -6,6 +6,7 @@ machine allows. Nothing here can be given back.
 
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import resource
@@ -19,6 +20,14 @@ PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_NO_NEW_PRIVS = 38
 NOBODY = 65534
+#: What the standard library would load at its first use, when no file can be opened any more.
+LAZY_MODULES = (
+    *("_strptime", "bz2", "gzip", "lzma", "zlib", "tarfile", "zipfile", "stringprep"),
+    *("encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna"),
+    *("encodings.latin_1", "encodings.punycode", "encodings.raw_unicode_escape"),
+    *("encodings.unicode_escape", "encodings.utf_16", "encodings.utf_16_be", "encodings.utf_16_le"),
+    *("encodings.utf_32", "encodings.utf_32_be", "encodings.utf_32_le", "encodings.utf_8_sig"),
+)
 _CAPABILITY_VERSION_3 = 0x2008_0522
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -36,6 +45,12 @@ def give_up_rights() -> dict[str, str]:
         except OSError as error:
             missing[name] = os.strerror(error.errno) if error.errno else str(error.strerror)
     return missing
+
+
+def load_lazy_modules() -> None:
+    """Load what the standard library loads late; to be called before :func:`limit_resources`."""
+    for name in LAZY_MODULES:
+        importlib.import_module(name)
 
 
 def limit_resources(memory_bytes: int, cpu_s: int) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import shutil
 import tempfile
 import time
@@ -19,6 +18,7 @@ from registry.bundles.confined.channel import (
     STEP,
     BrokenFrameError,
     FrameReader,
+    pieces,
 )
 from registry.bundles.confined.endings import Ending, meaning
 from registry.bundles.confined.parent import ReaderUnavailable, hand_over
@@ -31,7 +31,6 @@ RECORD_BYTES = 24 * MIB
 STEP_NAMES = frozenset(name.encode() for name, _ in STEPS)
 #: How long the guard may take to end a late reader and to say so.
 GRACE_S = 5.0
-_PIECE_BYTES = 65_536
 
 
 @dataclass(slots=True)
@@ -123,7 +122,7 @@ def _ask(
             os.close(answer_to)
             os.close(status_to)
         answer = _listen(answer_from, deadline, limits, on_step)
-        status = b"".join(_pieces(status_from, deadline))
+        status = b"".join(pieces(status_from, deadline))
     finally:
         os.close(answer_from)
         os.close(status_from)
@@ -137,7 +136,7 @@ def _listen(source: int, deadline: float, limits: Limits, on_step: Callable[[str
     answer = _Answer()
     frames = FrameReader({STEP: 64, RECORD: RECORD_BYTES, PICTURE: limits.image_bytes})
     try:
-        for piece in _pieces(source, deadline):
+        for piece in pieces(source, deadline):
             for kind, body in frames.feed(piece):
                 _take_in(answer, kind, body, on_step)
     except BrokenFrameError as error:
@@ -156,18 +155,6 @@ def _take_in(answer: _Answer, kind: bytes, body: bytes, on_step: Callable[[str],
         answer.pictures.append(body)
     else:
         raise BrokenFrameError(f"a {kind!r} frame that is unknown or one too many")
-
-
-def _pieces(source: int, deadline: float) -> Iterator[bytes]:
-    """Yield what comes through a pipe until its end or the deadline."""
-    poll = select.poll()
-    poll.register(source, select.POLLIN)
-    while (left_s := deadline - time.monotonic()) > 0:
-        if poll.poll(left_s * 1000):
-            piece = os.read(source, _PIECE_BYTES)
-            if not piece:
-                return
-            yield piece
 
 
 def _concluded(measured: Inspection, answer: _Answer, ending: Ending, limits: Limits) -> Inspection:

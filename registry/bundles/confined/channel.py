@@ -5,8 +5,10 @@ No pickle: JSON and bytes, each with its length before it, each with a bound.
 
 import json
 import os
+import select
 import socket
 import struct
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -15,6 +17,7 @@ _LENGTH = struct.Struct(">I")
 _FRAME = struct.Struct(">cI")
 
 STEP, RECORD, PICTURE = b"S", b"R", b"P"
+_PIECE_BYTES = 65_536
 
 
 class BrokenFrameError(Exception):
@@ -50,6 +53,18 @@ def write_frame(descriptor: int, kind: bytes, body: bytes) -> None:
     rest = memoryview(_FRAME.pack(kind, len(body)) + body)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def pieces(source: int, deadline: float) -> Iterator[bytes]:
+    """Yield what comes through a pipe until its end or the deadline (``time.monotonic``)."""
+    poll = select.poll()
+    poll.register(source, select.POLLIN)
+    while (left_s := deadline - time.monotonic()) > 0:
+        if poll.poll(left_s * 1000):
+            piece = os.read(source, _PIECE_BYTES)
+            if not piece:
+                return
+            yield piece
 
 
 class FrameReader:

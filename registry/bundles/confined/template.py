@@ -21,22 +21,13 @@ from PIL import Image
 from registry.bundles import hardening, licensing, privacy
 from registry.bundles.confined import channel, reader
 
-#: What the standard library would load at its first use, when no file can be opened any more.
-LAZY_MODULES = (
-    *("_strptime", "bz2", "gzip", "lzma", "zlib", "tarfile", "zipfile", "stringprep"),
-    *("encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna"),
-    *("encodings.latin_1", "encodings.punycode", "encodings.raw_unicode_escape"),
-    *("encodings.unicode_escape", "encodings.utf_16", "encodings.utf_16_be", "encodings.utf_16_le"),
-    *("encodings.utf_32", "encodings.utf_32_be", "encodings.utf_32_le", "encodings.utf_8_sig"),
-    "PIL.WebPImagePlugin",
-)
 MOST_DESCRIPTORS = 65_536
 
 
 def main(control: socket.socket) -> None:
     """Serve requests until the process at the other end of ``control`` has gone."""
-    for name in LAZY_MODULES:
-        importlib.import_module(name)
+    hardening.load_lazy_modules()
+    importlib.import_module("PIL.WebPImagePlugin")
     Image.preinit()
     privacy.prepare()
     licensing.warm()
