@@ -28,6 +28,8 @@ _KNOWN_CHANGES = {
     ("", "and associated documentation"),
     ("an example is provided in the appendix below", ""),
     ("an example is provided in appendix below", ""),
+    ("copyleft", "licenses"),
+    ("an", "a brief"),
 }
 """Words left out or put in that well-known copies of a license have."""
 

@@ -66,6 +66,21 @@ def test_a_bare_gnu_text_is_the_lower_bound_and_says_so(spdx_text) -> None:
     assert not found.review
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("GFDL-1.3-only", "gnu.org/copyleft", "gnu.org/licenses"),
+        ("LGPL-2.0-only", "an idea of what it does", "a brief idea of what it does"),
+    ],
+)
+def test_the_words_in_which_a_makers_own_copies_differ_are_known(
+    name: str, old: str, new: str, spdx_text
+) -> None:
+    assert old in spdx_text(name)
+    found = detect(spdx_text(name).replace(old, new))
+    assert (found.expressions[0], found.review) == (name, False)
+
+
 def test_a_header_before_the_text_tells_which(spdx_text) -> None:
     header = (
         "This program is free software; you can redistribute it and/or modify it under the terms of the GNU "
