@@ -29,6 +29,8 @@ from registry.releases import pages as release_pages
 from registry.releases.api import releases
 from registry.review import pages as review_pages
 from registry.review.api import reviews
+from registry.review.file_api import files_api
+from registry.review.file_pages import file_pages
 from registry.servers import pages as server_pages
 from registry.servers.api import servers
 from registry.uploads.api import uploads
@@ -48,6 +50,7 @@ ALL: list[Blueprint] = [
     releases,
     privacy_api,
     reviews,
+    files_api,
     copies,
     mirrors,
     licensing,
@@ -61,6 +64,7 @@ ALL: list[Blueprint] = [
     privacy_pages.privacy,
     uploads_pages,
     review_pages.reviews,
+    file_pages,
     account_pages.accounts,
     admin_page,
     publisher_pages.publishers,

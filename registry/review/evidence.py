@@ -39,7 +39,7 @@ def gather(release: Release) -> Evidence:
     """Gather the evidence on a release."""
     current = session()
     listing = current.get_one(Listing, release.listing_id)
-    previous = _last_approved(release)
+    previous = last_published(release)
     difference = None
     if previous:
         difference = compare((previous.files, previous.content), (release.files, release.content))
@@ -70,7 +70,8 @@ def _claim(release: Release) -> ReviewClaim | None:
     return held if held and held.until > now() else None
 
 
-def _last_approved(release: Release) -> Release | None:
+def last_published(release: Release) -> Release | None:
+    """Return the release of the same listing that was published last, this one aside."""
     return session().scalar(
         select(Release)
         .where(

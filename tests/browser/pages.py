@@ -138,7 +138,15 @@ def _of_ada(world: World) -> list[Seen]:
 
 def _of_max(world: World) -> list[Seen]:
     orbit, cinder = world.releases["Orbit 3.0.0"], world.releases["Cinder 0.4.0"]
+    files = f"/releases/{orbit.id}/files/plugin.video.orbit"
     return [
+        Seen("file", f"{files}/resources/lib/beacon.py?line=3#L3", "max"),
+        Seen("file-of-bytes", f"{files}/icon.png", "max"),
+        Seen(
+            "file-difference",
+            f"{files}/resources/lib/sync.py?against={world.releases['Orbit 2.8.1'].id}",
+            "max",
+        ),
         Seen("queue", "/review", "max"),
         Seen("decision", f"/review/{orbit.id}", "max"),
         Seen("decision-first", f"/review/{cinder.id}", "max"),
