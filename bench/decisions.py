@@ -107,9 +107,9 @@ def within(app: Flask, sha256: str) -> None:
         record = session().scalars(select(LicenseRecord)).one()
         case = Case(
             state=ReleaseState.PUBLISHED, ever_published=True, recipient=Recipient.ANONYMOUS, at=now(),
-            terms=InForce.of(record),
+            terms=InForce.of(record, at=now()),
         )  # fmt: skip
-        decision = microseconds(lambda: (InForce.of(record), decide(case)))
+        decision = microseconds(lambda: (InForce.of(record, at=case.at), decide(case)))
 
     def asked(query) -> Callable[[], None]:
         def ask() -> None:

@@ -59,7 +59,7 @@ def _decide_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--basis", default="license", choices=get_args(conveyance.Basis))
     parser.add_argument("--form", default="source", choices=get_args(conveyance.Form))
     parser.add_argument("--state", default="concluded", choices=get_args(conveyance.State))
-    for flag in ("source-available", "acknowledged", "commercial-operator"):
+    for flag in ("source-available", "acknowledged", "commercial-operator", "operator-basis"):
         parser.add_argument(f"--{flag}", action="store_true")
     parser.set_defaults(run=_decide)
 
@@ -78,6 +78,7 @@ def _decide(given: argparse.Namespace) -> list[Any]:
         acknowledged=given.acknowledged,
         state=given.state,
         commercial_operator=given.commercial_operator,
+        operator_basis=given.operator_basis,
     )
     return [decide(given.expression, asked).as_json()]
 

@@ -36,8 +36,9 @@ class Request:
 
     ``source_available``: the source artifact is there, or a written offer still holds.
     ``acknowledged``: the recipient accepted this terms digest. ``commercial_operator``: this
-    registry is run commercially. Once ``expired`` a grant is gone, and the terms alone speak for
-    new copies.
+    registry is run commercially. ``operator_basis``: its operator recorded why mirrors may have it
+    although its copies are conditional. Once ``expired`` a grant is gone, and the terms alone speak
+    for new copies.
     """
 
     recipient: Recipient
@@ -48,6 +49,7 @@ class Request:
     acknowledged: bool = False
     state: State = "concluded"
     commercial_operator: bool = False
+    operator_basis: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Decision:
 class Row:
     """One situation of the table: when it fits, each column's answer, and what would help.
 
-    A cell is an answer, or names what it depends on: ``acknowledged`` or ``use only``.
+    A cell is an answer, or names what it depends on: ``acknowledged``, ``operator basis``
+    or ``use only``.
     """
 
     rule: str
@@ -130,7 +133,7 @@ TABLE = (
     Row(
         "terms.acceptance",
         lambda terms, _asked: bool(terms.conditions & LIMITING),
-        *("yes", "yes", "acknowledged", "no"),
+        *("yes", "yes", "acknowledged", "operator basis"),
         needs=("operator_basis",),
     ),
     Row(
@@ -142,6 +145,8 @@ TABLE = (
     Row("terms.license", lambda _terms, _asked: True, *("yes", "yes", "yes", "yes")),
 )
 """LICENSES.md section 5, in the order in which rows decide."""
+
+_ONWARD = frozenset({"redistribute", "modify"})
 
 DELIVERED = {
     "include_copyright": "copyright_lines",
@@ -175,9 +180,10 @@ def decide_terms(terms: Terms, asked: Request) -> Decision:
     row = next(row for row in TABLE if row.fits(terms, asked))
     allowed, needs = _cell(row, terms, asked)
     conditions = tuple(name for name in CONDITIONS if name in terms.conditions)
-    if allowed != "no" and asked.recipient != "member" and asked.action in {"redistribute", "modify"}:
-        return _onward(Decision(allowed, row.rule, conditions, needs), terms, asked)
-    return _with_delivery(Decision(allowed, row.rule, conditions, needs), asked)
+    decision = Decision(allowed, row.rule, conditions, needs)
+    if asked.action in _ONWARD and asked.recipient != "member":
+        decision = _onward(decision, terms, asked)
+    return _with_delivery(decision, asked)
 
 
 def _tree(node: Expression, asked: Request, refs: Mapping[str, Terms] | None) -> Decision:
@@ -192,6 +198,8 @@ def _cell(row: Row, terms: Terms, asked: Request) -> tuple[str, tuple[str, ...]]
     cell = getattr(row, column)
     if cell == "acknowledged":
         return _acceptance(terms, asked)
+    if cell == "operator basis":
+        return ("yes", ()) if asked.operator_basis else ("no", row.needs)
     if cell == "use only":
         if asked.action in {"use", "copy"}:
             return "yes", ()
@@ -205,20 +213,18 @@ def _acceptance(terms: Terms, asked: Request) -> tuple[str, tuple[str, ...]]:
         return "no", ("noncommercial_operator",)
     if asked.recipient == "anonymous":
         return "no", ("account", "acknowledgement")
-    shares = min(terms.redistribute, terms.copy) >= Permission.CONDITIONAL
-    if asked.action in {"redistribute", "modify"} and not shares:
-        return "no", ("license",)
     return ("yes", ()) if asked.acknowledged else ("conditional", ("acknowledgement",))
 
 
 def _onward(so_far: Decision, terms: Terms, asked: Request) -> Decision:
-    """Look at the facet itself for passing on and changing, once a copy may be had."""
+    """Look at the facets themselves for passing on and changing, where a copy is to be had or agreed to."""
+    if so_far.allowed == "no" and so_far.rule != "terms.acceptance":
+        return so_far
     facet: Permission = getattr(terms, asked.action)
-    if facet < Permission.CONDITIONAL:
+    if min(facet, terms.redistribute, terms.copy) < Permission.CONDITIONAL:
         return replace(so_far, allowed="no", rule="terms.no_permission", needs=("license",))
-    if terms.conditions & LIMITING:
-        so_far = replace(so_far, allowed="conditional")
-    return _with_delivery(so_far, asked)
+    limited = so_far.allowed == "yes" and terms.conditions & LIMITING
+    return replace(so_far, allowed="conditional") if limited else so_far
 
 
 def _with_delivery(decision: Decision, asked: Request) -> Decision:

@@ -5,8 +5,8 @@ from typing import Any
 from registry.work import QUEUES, Work
 
 EVERY_S = {
-    "sweep_jobs": 5.0, "count_copies": 30.0, "look_at_policies": 300.0, "sweep_old": 3600.0,
-    "sweep_uploads": 3600.0,
+    "sweep_jobs": 5.0, "count_copies": 30.0, "look_at_policies": 300.0, "turn_ended_licenses": 60.0,
+    "sweep_old": 3600.0, "sweep_uploads": 3600.0,
 }  # fmt: skip
 
 

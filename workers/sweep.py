@@ -11,6 +11,7 @@ from registry.database import session, transaction
 from registry.feeds.building import ensure_feeds
 from registry.feeds.ended import leave_ended_offers
 from registry.health.service import show_heartbeat
+from registry.listings.showing import catch_up_listings
 from registry.mail.service import sweep_mail
 from registry.mirrors.changes import catch_up
 from registry.policies.looking import sweep_passed
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 
 OLD: tuple[Callable[[], int], ...] = (
     sweep_sessions, sweep_proofs, sweep_mail, sweep_enrolments, sweep_passed, forget_keys, catch_up,
+    catch_up_listings,
 )  # fmt: skip
 
 

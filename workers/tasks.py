@@ -3,6 +3,7 @@
 from registry.conveyance.counting import count_copies
 from registry.feeds.building import build_feed
 from registry.ingest.service import ingest_upload
+from registry.licensing.expiring import turn_ended_licenses
 from registry.mail.service import send_mail
 from registry.policies.looking import ask_for_due_looks, look_at_policy
 from registry.releases.publishing import publish_release
@@ -46,6 +47,12 @@ def policy(subject: str) -> None:
 def look_at_due_policies() -> None:
     """Ask for a look at the policy pages that are due today."""
     ask_for_due_looks()
+
+
+@task("turn_ended_licenses")
+def turn_licenses() -> None:
+    """Put the license that follows in force for what is kept ready, once the day has come."""
+    turn_ended_licenses()
 
 
 @task("sweep_jobs")

@@ -13,6 +13,7 @@ from typing import Any
 from licenses.conveyance import Decision
 from registry.conveyance.models import Recipient
 from registry.licensing.terms import InForce, decide_copy
+from registry.licensing.words import RULES
 from registry.privacy.gate import HOW, privacy_need
 from registry.releases.states import ReleaseState
 
@@ -62,19 +63,21 @@ BY_STATE = {
 class Case:
     """What is known of a release and of who asks for it, as plain values.
 
-    ``legal`` says that it was taken away after a legal demand. ``terms`` are those in force, None only
-    for releases from before there were records. ``own_protocol``: the client speaks only a feed's protocol.
-    ``limit`` is the one of a media server's own limits that the release breaks.
+    ``legal`` says that it was taken away after a legal demand. ``terms`` are those in force.
+    ``own_protocol``: the client speaks only a feed's protocol. ``operator_basis``: the operator recorded
+    why mirrors may have it although its copies are conditional. ``limit`` is the one of a media server's
+    own limits that the release breaks.
     """
 
     state: ReleaseState
     ever_published: bool
     recipient: Recipient
     at: datetime
+    terms: InForce
     legal: bool = False
-    terms: InForce | None = None
     terms_acknowledged: bool = False
     commercial_operator: bool = False
+    operator_basis: bool = False
     first_party: bool = True
     notice_digest: str | None = None
     notice_acknowledged: bool = False
@@ -109,21 +112,19 @@ def _by_state(case: Case) -> Answer:
 
 def _by_terms(case: Case, of_state: Answer) -> Answer:
     """Return the answer of the terms, then of the notice."""
-    if case.terms is None:
-        return UNDECIDED
     decision = decide_copy(
         case.terms, case.recipient.value, at=case.at, acknowledged=case.terms_acknowledged,
-        commercial_operator=case.commercial_operator,
+        commercial_operator=case.commercial_operator, operator_basis=case.operator_basis,
     )  # fmt: skip
     extra: dict[str, Any] = {
         "terms": case.terms.digest, "expression": case.terms.expression,
         "conditions": list(decision.conditions), "needs": list(decision.needs),
     }  # fmt: skip
     if decision.allowed == "no":
-        return Answer(Outcome.REFUSED, decision.rule, SENTENCES.get(decision.rule, ""), extra, decision)
+        return Answer(Outcome.REFUSED, decision.rule, RULES[decision.rule], extra, decision)
     if decision.allowed == "conditional":
         return Answer(
-            Outcome.ASKED, decision.rule, SENTENCES[decision.rule], {**extra, "how": HOW_TERMS}, decision
+            Outcome.ASKED, decision.rule, RULES[decision.rule], {**extra, "how": HOW_TERMS}, decision
         )
     notice = _by_notice(case)
     if notice is not None:
@@ -143,21 +144,9 @@ def _by_notice(case: Case) -> Answer | None:
     return Answer(Outcome.ASKED, rule, ASK_NOTICE, {"notice": case.notice_digest, "how": HOW})
 
 
-SENTENCES = {
-    "terms.undecided": "Its license is not decided; until a moderator has concluded it, no copies are made.",
-    "terms.no_permission": "Its license does not let this registry pass copies on, and its publisher has not "
-    "granted that. A license that allows it, or a grant, would change this.",
-    "terms.source_missing": "It is a binary under a license that asks for its source, and no source is here. "
-    "Its publisher can attach the source or offer it in writing.",
-    "terms.acceptance": "Its license sets conditions that you must accept first.",
-    "terms.grant": "Its publisher has granted use through this registry, and nothing more.",
-}
 HOW_TERMS = "PUT /api/v1/acknowledgements with the terms' digest, or accept them on the listing's page."
 ASK_NOTICE = (
     "It comes from a third party, whose own privacy practices apply. Read its notice and acknowledge it."
 )
 OUTSIDE_LIMITS = "The owner of this media server lets nothing of this kind onto it."
-UNDECIDED = Answer(
-    Outcome.REFUSED, "terms.undecided", SENTENCES["terms.undecided"], {"needs": ["conclusion"]}
-)
-LEGALLY_REMOVED = Answer(Outcome.LEGAL, "terms.legal_removal", "It was removed after a legal demand.")
+LEGALLY_REMOVED = Answer(Outcome.LEGAL, "terms.legal_removal", RULES["terms.legal_removal"])

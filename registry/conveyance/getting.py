@@ -7,7 +7,6 @@ from registry.accounts.actor import ANONYMOUS, Actor
 from registry.conveyance.deciding import Answer, Outcome
 from registry.conveyance.service import answer_on_release
 from registry.licensing import words
-from registry.licensing.models import LicenseRecord
 from registry.releases.models import Release
 
 ACCEPTANCE = "terms.acceptance"
@@ -15,10 +14,9 @@ ACCEPTANCE = "terms.acceptance"
 
 @dataclass(frozen=True, slots=True)
 class Getting:
-    """The answer to the reader beside the answer to everybody, and the license record in force."""
+    """The answer to the reader beside the answer to everybody."""
 
     release: Release
-    record: LicenseRecord | None
     answer: Answer
     others: Answer
 
@@ -48,8 +46,8 @@ class Getting:
         return words.in_words(self.answer.extra.get("needs", []), words.NEEDS)
 
 
-def getting_of(release: Release, record: LicenseRecord | None, *, by: Actor) -> Getting:
+def getting_of(release: Release, *, by: Actor) -> Getting:
     """Return how the caller stands to copies of a release."""
     others = answer_on_release(release.id, by=ANONYMOUS)
     answer = answer_on_release(release.id, by=by) if by.signed_in else others
-    return Getting(release, record, answer, others)
+    return Getting(release, answer, others)

@@ -42,11 +42,11 @@ class Copy(Base):
     recipient: Mapped[Recipient]
     account_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"), index=True)
     rule: Mapped[str]
-    terms_digest: Mapped[str | None]
+    terms_digest: Mapped[str]
     notice_digest: Mapped[str | None]
-    license: Mapped[str | None]
-    basis: Mapped[str | None]
-    license_record_id: Mapped[UUID | None] = mapped_column(ForeignKey("license_record.id"), index=True)
+    license: Mapped[str]
+    basis: Mapped[str]
+    license_record_id: Mapped[UUID] = mapped_column(ForeignKey("license_record.id"), index=True)
     fold: Mapped[str | None]
     counted: Mapped[bool] = mapped_column(default=False)
     conveyed_at: Mapped[datetime] = mapped_column(default=now)

@@ -1,6 +1,7 @@
 """What goes with a copy: license texts, copyright lines, NOTICE files, changes, where the source is."""
 
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,17 +10,17 @@ from licenses.detection.bundles import BundleDetection
 from licenses.notices import LicenseText, Notices, collect
 from registry.accounts.actor import Actor
 from registry.bundles.licensing import detection_of_json
+from registry.clock import now
 from registry.configured import settings
 from registry.conveyance.deciding import Answer, Outcome
 from registry.conveyance.receipts import find_copy
 from registry.conveyance.service import answer_on_release, check_not_removed, refusal
 from registry.database import session
 from registry.derivations.reading import origin_of
-from registry.errors import NotFound
 from registry.licensing.models import Basis, LicenseDetection, LicenseGrant, LicenseRecord, SourceKind
 from registry.licensing.recording import record_in_force, texts_of
 from registry.licensing.submission import all_versions
-from registry.licensing.terms import UNKNOWN
+from registry.licensing.terms import InForce
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
@@ -33,9 +34,7 @@ def notices_of_copy(copy_id: UUID, *, by: Actor) -> Notices:
     """Return the notices of a copy, by the record of its time. Raises NotFound, LegallyRemoved."""
     given = find_copy(copy_id)
     check_not_removed(given.release, by=by)
-    if given.record is None:
-        raise NotFound("This copy was made before license records were kept; it has no notices.")
-    return notices_of(given.release, given.listing, given.publisher, given.record)
+    return notices_of(given.release, given.listing, given.publisher, given.record, at=given.copy.conveyed_at)
 
 
 def notices_of_release(release_id: UUID, *, by: Actor) -> Notices:
@@ -44,7 +43,7 @@ def notices_of_release(release_id: UUID, *, by: Actor) -> Notices:
     check_readable(release, by=by)
     listing = session().get_one(Listing, release.listing_id)
     publisher = session().get_one(Publisher, listing.publisher_id)
-    return notices_of(release, listing, publisher, record_in_force(session(), release))
+    return notices_of(release, listing, publisher, record_in_force(session(), release), at=now())
 
 
 def check_readable(release: Release, *, by: Actor) -> None:
@@ -54,11 +53,13 @@ def check_readable(release: Release, *, by: Actor) -> None:
         raise refusal(answer)
 
 
-def notices_of(release: Release, listing: Listing, publisher: Publisher, record: LicenseRecord) -> Notices:
-    """Collect the notices of a release under one of its records."""
+def notices_of(
+    release: Release, listing: Listing, publisher: Publisher, record: LicenseRecord, *, at: datetime
+) -> Notices:  # fmt: skip
+    """Collect the notices of a release under one of its records, as it held at a moment."""
     made = collect(
         f"{release.content['name']} {release.version} ({listing.identifier}), published by {publisher.name}",
-        record.expression or UNKNOWN, detection_with_texts(record), changes=_changes(release, record),
+        InForce.of(record, at=at).expression, detection_with_texts(record), changes=_changes(release, record),
         source=where_the_source_is(release, record),
     )  # fmt: skip
     return replace(made, texts=(*made.texts, *_terms_of_grant(record)))

@@ -14,6 +14,7 @@ from registry.errors import NotFound
 from registry.licensing.models import LicenseRecord
 from registry.licensing.terms import WORDS, InForce, decide_copy
 from registry.listings.models import Listing
+from registry.mirrors.basis import basis_of_copy
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
 
@@ -27,7 +28,7 @@ class Given:
     release: Release
     listing: Listing
     publisher: Publisher
-    record: LicenseRecord | None
+    record: LicenseRecord
 
 
 def find_copy(copy_id: UUID) -> Given:
@@ -40,7 +41,7 @@ def find_copy(copy_id: UUID) -> Given:
             .join(Artifact, (Artifact.release_id == Release.id) & (Artifact.sha256 == Copy.artifact_sha256))
             .join(Listing, Listing.id == Release.listing_id)
             .join(Publisher, Publisher.id == Listing.publisher_id)
-            .outerjoin(LicenseRecord, LicenseRecord.id == Copy.license_record_id)
+            .join(LicenseRecord, LicenseRecord.id == Copy.license_record_id)
             .where(Copy.id == copy_id)
             .order_by(Artifact.role)
         )
@@ -73,9 +74,11 @@ def receipt_of(copy_id: UUID) -> dict[str, Any]:
         "license": copy.license,
         "basis": copy.basis,
         "terms": copy.terms_digest,
-        "license_record": str(copy.license_record_id) if copy.license_record_id else None,
+        "license_record": str(copy.license_record_id),
         "permissions": permissions_of(given),
         "source": _source(given.record),
+        "ends": _ends(given),
+        "operator_basis": _operator_basis(copy),
         "privacy_notice": copy.notice_digest,
         "acknowledgements": acknowledged_for(copy),
         "conveyed_at": copy.conveyed_at.isoformat(),
@@ -84,15 +87,14 @@ def receipt_of(copy_id: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def permissions_of(given: Given) -> dict[str, Any] | None:
+def permissions_of(given: Given) -> dict[str, Any]:
     """Return what the recipient may do by the terms of the copy: the four, with rules and conditions."""
-    if given.record is None:
-        return None
-    terms, copy = InForce.of(given.record), given.copy
+    copy = given.copy
+    terms, basis = InForce.of(given.record, at=copy.conveyed_at), basis_of_copy(copy)
     decided = {
         word: decide_copy(
             terms, copy.recipient.value, at=copy.conveyed_at, action=word, acknowledged=True,
-            commercial_operator=settings().commercial_operator,
+            commercial_operator=settings().commercial_operator, operator_basis=basis is not None,
         )
         for word in WORDS
     }  # fmt: skip
@@ -118,11 +120,22 @@ def acknowledged_for(copy: Copy) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _source(record: LicenseRecord | None) -> dict[str, Any] | None:
-    if record is None or record.source.value == "none":
+def _source(record: LicenseRecord) -> dict[str, Any] | None:
+    if record.source.value == "none":
         return None
     until = record.source_until.isoformat() if record.source_until else None
     return {"kind": record.source.value, "address": record.source_address, "until": until}
+
+
+def _operator_basis(copy: Copy) -> dict[str, str] | None:
+    basis = basis_of_copy(copy)
+    return basis.as_json() if basis else None
+
+
+def _ends(given: Given) -> dict[str, str] | None:
+    """Return what its license says of a day from which another one applies, where that was still to come."""
+    terms = InForce.of(given.record, at=given.copy.conveyed_at)
+    return terms.expiry.as_json() if terms.expiry else None
 
 
 def _links(copy: Copy) -> dict[str, str | None]:

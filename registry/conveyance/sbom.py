@@ -13,11 +13,13 @@ from licenses.detection.bundles import BundleDetection, Part
 from licenses.detection.roles import Role, role_of
 from licenses.expressions import ExpressionError, leaves, parse
 from registry.accounts.actor import Actor
+from registry.clock import now
 from registry.configured import settings
 from registry.conveyance.notices import address_of, check_readable, detection_with_texts
 from registry.database import session
 from registry.licensing.models import LicenseRecord
 from registry.licensing.recording import record_in_force
+from registry.licensing.terms import expression_at
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
@@ -71,12 +73,13 @@ def _subject(described: Described) -> "Subject":
     from licenses import documents  # noqa: PLC0415 - its libraries take 0.2 s to load
 
     record, detected = described.record, detection_with_texts(described.record)
+    concluded = expression_at(record, now())
     return documents.Subject(
         name=described.listing.identifier, version=described.release.version,
         publisher=" ".join(described.publisher.name.split()), address=address_of(described.artifact),
         sha256=described.artifact.sha256, created=record.made_at, declared=record.declared_expression,
-        concluded=record.expression, copyrights=tuple(detected.copyrights),
-        references=_references(record.expression, detected),
+        concluded=concluded, copyrights=tuple(detected.copyrights),
+        references=_references(concluded, detected),
         comment="; ".join([f"Basis: {record.basis.value}", *record.reasons])[:5000],
         parts=tuple(documents.Part(part.folder, _plain(part)) for part in detected.parts if part.folder),
     )  # fmt: skip

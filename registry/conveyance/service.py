@@ -20,6 +20,7 @@ from registry.database import session, transaction
 from registry.errors import AcknowledgementRequired, Gone, LegallyRemoved, MarqueeError, NotFound, Refused
 from registry.licensing.models import LicenseRecord
 from registry.licensing.terms import InForce
+from registry.licensing.words import NEEDS, in_words
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
@@ -34,7 +35,7 @@ class Wanted:
     artifact: Artifact
     release: Release
     listing: Listing
-    terms: InForce | None
+    terms: InForce
     recipient: Recipient
     answer: Answer
 
@@ -56,12 +57,13 @@ WANTED = (
     .join(Release, Release.id == Artifact.release_id)
     .join(Listing, Listing.id == Release.listing_id)
     .join(Publisher, Publisher.id == Listing.publisher_id)
-    .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
+    .join(LicenseRecord, LicenseRecord.id == Release.license_record_id)
     # A decision reads the few columns that it needs; long texts stay where they are.
     .options(
         load_only(
             LicenseRecord.expression, LicenseRecord.state, LicenseRecord.basis, LicenseRecord.form,
             LicenseRecord.source, LicenseRecord.source_until, LicenseRecord.terms_digest, LicenseRecord.refs,
+            LicenseRecord.change_date, LicenseRecord.change_license,
         ),
         defer(Release.content), defer(Release.said), defer(Release.findings), defer(Release.reasons),
         defer(Listing.description),
@@ -139,24 +141,27 @@ def check_not_removed(release: Release, *, by: Actor) -> None:
 def refusal(answer: Answer) -> MarqueeError:
     """Return the error that tells the answer."""
     extra = {"rule": answer.rule, **answer.extra}
+    helps = in_words(answer.extra.get("needs"), NEEDS)
+    detail = f"{answer.sentence} What would change this: {'; '.join(helps)}." if helps else answer.sentence
     if answer.outcome is Outcome.GONE:
-        return Gone(answer.sentence, code=answer.rule, extra=extra)
+        return Gone(detail, code=answer.rule, extra=extra)
     if answer.outcome is Outcome.LEGAL:
-        return LegallyRemoved(answer.sentence, code=answer.rule, extra=extra)
+        return LegallyRemoved(detail, code=answer.rule, extra=extra)
     if answer.outcome is Outcome.ASKED:
-        return AcknowledgementRequired(answer.sentence, code=answer.rule, extra=extra)
+        return AcknowledgementRequired(detail, code=answer.rule, extra=extra)
     if answer.outcome is Outcome.REFUSED:
-        return Refused(answer.sentence, code=answer.rule, extra=extra)
-    return NotFound(answer.sentence or "Nothing is known under this name.")
+        return Refused(detail, code=answer.rule, extra=extra)
+    return NotFound(detail or "Nothing is known under this name.")
 
 
 def _wanted(row: Sequence[Any], *, by: Actor, own_protocol: bool = False) -> Wanted:
     artifact, release, listing, record, first_party = row
     recipient = recipient_of(by, listing)
-    terms = InForce.of(record) if record is not None else None
-    agreed = terms is not None and _acknowledged(Subject.TERMS, terms.digest, by, recipient)
+    at = now()
+    terms = InForce.of(record, at=at)
+    agreed = _acknowledged(Subject.TERMS, terms.digest, by, recipient)
     case = Case(
-        state=release.state, ever_published=release.published_at is not None, recipient=recipient, at=now(),
+        state=release.state, ever_published=release.published_at is not None, recipient=recipient, at=at,
         legal=is_legally_removed(release.state, release.state_reason), terms=terms,
         terms_acknowledged=agreed,
         commercial_operator=settings().commercial_operator, first_party=first_party,
@@ -206,8 +211,9 @@ def _order(release: Release) -> int:
 
 def _goes_out_as(known: Copy, wanted: Wanted) -> bool:
     """Say whether the bytes would go out now under the very terms and notice of a copy made before."""
-    now_told = (wanted.release.license_record_id, wanted.release.notice_digest)
-    return (known.license_record_id, known.notice_digest) == now_told
+    release = wanted.release
+    now_told = (release.license_record_id, wanted.terms.digest, release.notice_digest)
+    return (known.license_record_id, known.terms_digest, known.notice_digest) == now_told
 
 
 def _known_copy(tx: Session, wanted: Wanted, asking: Asking, by: Actor, known_by: list[str]) -> Copy | None:
@@ -235,9 +241,9 @@ def _terms(wanted: Wanted) -> dict[str, Any]:
     """Return what the copy keeps of the terms under which it goes out."""
     terms = wanted.terms
     return {
-        "license": terms.expression if terms else None,
-        "basis": terms.basis.value if terms else None,
-        "terms_digest": terms.digest if terms else None,
+        "license": terms.expression,
+        "basis": terms.basis.value,
+        "terms_digest": terms.digest,
         "license_record_id": wanted.release.license_record_id,
         "notice_digest": wanted.release.notice_digest,
     }

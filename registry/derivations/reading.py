@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
+from registry.clock import now
 from registry.configured import settings
 from registry.database import session
 from registry.licensing.models import LicenseRecord
+from registry.licensing.terms import expression_at
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
@@ -17,7 +19,7 @@ from registry.releases.models import Release
 MOST_SHOWN = 50
 COLUMNS: tuple[Any, ...] = (
     Release.id, Listing.ecosystem, Listing.identifier, Release.version, Listing.name, Publisher.name,
-    LicenseRecord.expression,
+    LicenseRecord,
 )  # fmt: skip
 
 
@@ -63,13 +65,13 @@ def origins_of(releases: Iterable[Release]) -> dict[UUID, Relative]:
     if not wanted:
         return {}
     rows = session().execute(_relatives().where(Release.id.in_(set(wanted.values()))))
-    found = {row[0]: Relative(*row) for row in rows}
+    found = {row[0]: _relative(row) for row in rows}
     return {made: found[origin] for made, origin in wanted.items()}
 
 
 def relative_of(release: Release) -> Relative:
     """Return what pages say of a release that the reader may see."""
-    return Relative(*session().execute(_relatives().where(Release.id == release.id)).one())
+    return _relative(session().execute(_relatives().where(Release.id == release.id)).one())
 
 
 def derived_from(listing_id: UUID) -> list[Relative]:
@@ -84,7 +86,13 @@ def derived_from(listing_id: UUID) -> list[Relative]:
         .order_by(Release.published_at.desc())
         .limit(MOST_SHOWN)
     )  # fmt: skip
-    return [Relative(*row) for row in session().execute(rows)]
+    return [_relative(row) for row in session().execute(rows)]
+
+
+def _relative(row: Row[Any]) -> Relative:
+    said: list[Any] = list(row)
+    said[-1] = expression_at(row.LicenseRecord, now())
+    return Relative(*said)
 
 
 def _relatives() -> Select[Any]:
@@ -92,5 +100,5 @@ def _relatives() -> Select[Any]:
         select(*COLUMNS)
         .join(Listing, Listing.id == Release.listing_id)
         .join(Publisher, Publisher.id == Listing.publisher_id)
-        .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
+        .join(LicenseRecord, LicenseRecord.id == Release.license_record_id)
     )

@@ -20,7 +20,7 @@ from registry.errors import MarqueeError, Refused, fault
 from registry.ingest.reconcile import Reconciled
 from registry.licensing.models import LicenseRecord
 from registry.licensing.permissions import terms_of
-from registry.licensing.terms import decide_copy
+from registry.licensing.terms import decide_copy, expression_at
 from registry.listings.models import Listing
 from registry.releases.models import Release
 from registry.releases.service import may_see
@@ -45,7 +45,7 @@ def check_may_derive(release: Release, *, by: Actor) -> None:
     wanted = wanted_of(release.id, by=by)
     if not wanted.answer.allowed:
         raise refusal(wanted.answer)
-    if wanted.recipient is Recipient.MEMBER or wanted.terms is None:
+    if wanted.recipient is Recipient.MEMBER:
         return
     decision = decide_copy(
         wanted.terms, wanted.recipient.value, at=now(), action="modify", acknowledged=True,
@@ -79,7 +79,7 @@ def with_derivation(agreed: Reconciled, said: dict[str, str], publisher_id: UUID
     listing, record = row.one()
     if listing.publisher_id == publisher_id:
         return agreed  # its own makers ask nothing of themselves
-    conditions = terms_of(record.expression, record.refs).conditions
+    conditions = terms_of(expression_at(record, now()), record.refs).conditions
     needs, findings = agreed.needs, agreed.findings
     if "state_changes" in conditions and not said.get("changes"):
         needs = (*needs, "changes")

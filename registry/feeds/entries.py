@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 
+from licenses.expiry import Expiry
 from registry.bundles.ecosystems.base import FeedEntry, Kind, Requirement, Site
 from registry.clock import now
 from registry.conveyance.deciding import Case, decide
@@ -31,7 +32,7 @@ COLUMNS = (
     Publisher.slug, Publisher.first_party, Release.state, Release.notice_digest, PrivacyNotice.feed,
     LicenseRecord.expression, LicenseRecord.state.label("license_state"), LicenseRecord.basis,
     LicenseRecord.form, LicenseRecord.source, LicenseRecord.source_until, LicenseRecord.terms_digest,
-    LicenseRecord.refs,
+    LicenseRecord.refs, LicenseRecord.change_date, LicenseRecord.change_license,
 )  # fmt: skip
 #: What only the limits of a media server look at; a feed for everybody does without.
 FOR_LIMITS = (Release.maturity, PrivacyNotice.content.label("told"))
@@ -64,7 +65,7 @@ def offered(ecosystem: str, settings: Settings, holds: Holds | None = None) -> l
     base = f"{settings.public_url}/listings/{ecosystem}"
     columns = (*COLUMNS, *FOR_LIMITS) if holds else COLUMNS
     rows = session().execute(_rows(ecosystem, columns))
-    return [_entry(row, base, pictures.get(row.id, {})) for row in rows if kept(row)]
+    return [_entry(row, at, base, pictures.get(row.id, {})) for row in rows if kept(row)]
 
 
 def _rows(ecosystem: str, columns: Sequence[Any]) -> Select[Any]:
@@ -84,18 +85,19 @@ def case_of(row: Row[Any], recipient: Recipient, settings: Settings, at: datetim
     """Return what is decided on for a row of a feed; ``known`` is what its reader has acknowledged."""
     return Case(
         state=row.state, ever_published=True, recipient=recipient, at=at,
-        terms=terms_of(row), commercial_operator=settings.commercial_operator,
+        terms=terms_of(row, at), commercial_operator=settings.commercial_operator,
         first_party=row.first_party, notice_digest=row.notice_digest, privacy_gate=settings.privacy_gate,
         own_protocol=True, **known,
     )  # fmt: skip
 
 
-def terms_of(row: Row[Any]) -> InForce:
-    """Return the terms in force of a row of a feed."""
+def terms_of(row: Row[Any], at: datetime) -> InForce:
+    """Return the terms in force of a row of a feed at a moment."""
+    ends = Expiry(row.change_date, row.change_license) if row.change_date else None
     return InForce(
         row.expression or UNKNOWN, row.license_state, row.basis, row.form, row.source, row.source_until,
-        row.terms_digest, row.refs,
-    )  # fmt: skip
+        row.terms_digest, row.refs, ends,
+    ).at(at)  # fmt: skip
 
 
 def _pictures(ecosystem: str, settings: Settings) -> defaultdict[UUID, dict[str, str]]:
@@ -111,7 +113,7 @@ def _pictures(ecosystem: str, settings: Settings) -> defaultdict[UUID, dict[str,
     return found
 
 
-def _entry(row: Row[Any], base: str, pictures: Mapping[str, str]) -> FeedEntry:
+def _entry(row: Row[Any], at: datetime, base: str, pictures: Mapping[str, str]) -> FeedEntry:
     content: dict[str, Any] = row.content
     return FeedEntry(
         identifier=row.identifier,
@@ -123,7 +125,7 @@ def _entry(row: Row[Any], base: str, pictures: Mapping[str, str]) -> FeedEntry:
         author=content["author"],
         publisher=row.slug,
         first_party=row.first_party,
-        license=row.expression,
+        license=terms_of(row, at).expression,
         homepage=content["homepage"],
         source=content["source"],
         changelog=content["changelog"],

@@ -29,7 +29,7 @@ from registry.conveyance.deciding import decide
 from registry.conveyance.models import Recipient
 from registry.database import session
 from registry.errors import Unavailable
-from registry.feeds.entries import case_of, offered, site_of
+from registry.feeds.entries import case_of, offered, site_of, terms_of
 from registry.feeds.models import FeedState
 from registry.listings.models import Listing
 from registry.servers.facts import facts_of
@@ -77,9 +77,10 @@ class Reader:
 
     def holds(self, row: Row[Any]) -> bool:
         """Say whether the feed has this release."""
-        agreed = row.terms_digest in self.terms
+        at = now()
+        agreed = terms_of(row, at).digest in self.terms
         case = case_of(
-            row, self.recipient, settings(), now(), terms_acknowledged=agreed,
+            row, self.recipient, settings(), at, terms_acknowledged=agreed,
             notice_acknowledged=row.notice_digest in self.notices,
             limit=self._broken(row, agreed=agreed),
         )  # fmt: skip

@@ -11,11 +11,22 @@ from registry.database import session
 from registry.errors import NotFound
 from registry.licensing import service
 from registry.licensing.asking import what_is_open
+from registry.licensing.expiring import expiry_of
 from registry.licensing.models import LicenseDetection, LicenseRecord, LicenseText
-from registry.licensing.schemas import ConcludeIn, DeclareIn, GrantIn, LicenseOut, OfferIn
+from registry.licensing.schemas import (
+    ConcludeIn,
+    DeclareIn,
+    GrantIn,
+    LicenseOut,
+    MirrorBasesOut,
+    MirrorBasisIn,
+    MirrorBasisOut,
+    OfferIn,
+)
 from registry.licensing.submission import current_terms
+from registry.mirrors.basis import bases_of, record_basis
 from registry.releases.models import Release
-from registry.web.access import account_only, current_actor, public
+from registry.web.access import account_only, admin_only, current_actor, moderator_only, public
 
 licensing = APIBlueprint("licensing", __name__, url_prefix="/api/v1", tag="Licenses")
 
@@ -63,8 +74,9 @@ def conclude(release_id: UUID, body: ConcludeIn) -> dict[str, Any]:
     """Conclude the license as a moderator; a correction is a new record, in force for new copies at once."""
     references = {name: given.model_dump() for name, given in body.references.items()}
     row = service.conclude_license(
-        release_id, body.expression, note=body.note, refs=references, by=current_actor()
-    )
+        release_id, body.expression, note=body.note, refs=references, by=current_actor(),
+        expiry=expiry_of(body.change_date, body.change_license),
+    )  # fmt: skip
     return _show(row)
 
 
@@ -96,6 +108,27 @@ def offer(release_id: UUID, body: OfferIn) -> dict[str, Any]:
     """Offer the source of a binary in writing, for at least three years."""
     row = service.offer_source(release_id, address=body.address, until=body.until, by=current_actor())
     return _show(row)
+
+
+@licensing.get("/releases/<uuid:release_id>/license/mirror-basis")
+@licensing.output(MirrorBasesOut)
+@licensing.doc(security="token")
+@moderator_only
+def mirror_bases(release_id: UUID) -> dict[str, Any]:
+    """List on which grounds the operator lets mirrors have a release whose copies are conditional."""
+    rows = bases_of(release_id, by=current_actor())
+    return {"bases": [MirrorBasisOut.of(row).model_dump() for row in rows]}
+
+
+@licensing.put("/releases/<uuid:release_id>/license/mirror-basis")
+@licensing.input(MirrorBasisIn, arg_name="body")
+@licensing.output(MirrorBasisOut)
+@licensing.doc(security="token")
+@admin_only
+def mirror_basis(release_id: UUID, body: MirrorBasisIn) -> dict[str, Any]:
+    """Record such a ground, or take it back; in force at once, until the terms change. For admins."""
+    row = record_basis(release_id, given=body.given, reason=body.reason, by=current_actor())
+    return MirrorBasisOut.of(row).model_dump()
 
 
 @licensing.get("/license-texts/<sha256>")

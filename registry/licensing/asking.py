@@ -45,9 +45,9 @@ class Asked:
         return bool(self.names)
 
 
-def what_is_open(release: Release, record: LicenseRecord | None, *, at: datetime) -> Asked:
+def what_is_open(release: Release, record: LicenseRecord, *, at: datetime) -> Asked:
     """Return what the record of a release leaves open for its publisher to say."""
-    if record is None or release.state not in GRANTABLE:
+    if release.state not in GRANTABLE:
         return Asked()
     undecided = release.state is ReleaseState.WAITING and release.approved_at is None
     named = declare(release.content.get("license") or "").expression
@@ -58,7 +58,7 @@ def what_is_open(release: Release, record: LicenseRecord | None, *, at: datetime
     return Asked(
         license=undecided and record.state is not LicenseState.CONCLUDED and named is None,
         grant=record.basis is Basis.NONE and settled and not shared,
-        source=wants_source and not has_source(InForce.of(record), at),
+        source=wants_source and not has_source(InForce.of(record, at=at), at),
         revoke=record.basis is Basis.GRANT,
     )
 

@@ -19,7 +19,14 @@ from registry.bundles.confined import ReaderUnavailable, read_confined
 from registry.bundles.inspection import Inspection
 from registry.bundles.licensing import LicenseFindings
 from registry.database import let_go, session
-from registry.licensing.models import BY_A_PERSON, Basis, LicenseDetection, LicenseGrant, LicenseRecord
+from registry.licensing.models import (
+    BY_A_PERSON,
+    BY_ITS_DATE,
+    Basis,
+    LicenseDetection,
+    LicenseGrant,
+    LicenseRecord,
+)
 from registry.licensing.recording import DETECTOR
 from registry.licensing.terms import basis_for
 from registry.listings.models import Listing
@@ -77,7 +84,7 @@ class _Subject:
 
 
 def audit_licenses() -> Iterator[Audited]:
-    """Yield every published release that has a record, looked at again; no more than one is in memory."""
+    """Yield every published release, looked at again; no more than one is in memory."""
     last = UUID(int=0)
     while batch := _ids_after(last):
         for release_id in batch:
@@ -87,9 +94,7 @@ def audit_licenses() -> Iterator[Audited]:
 
 
 def _ids_after(last: UUID) -> list[UUID]:
-    rows = select(Release.id).where(
-        Release.state.in_(RESOLVABLE), Release.license_record_id.is_not(None), Release.id > last
-    )
+    rows = select(Release.id).where(Release.state.in_(RESOLVABLE), Release.id > last)
     return list(session().scalars(rows.order_by(Release.id).limit(BATCH)))
 
 
@@ -149,7 +154,7 @@ def _compared(named: tuple[UUID, str, str, str], subject: _Subject, found: Licen
 
 def _concluded(record: LicenseRecord, own: Record) -> dict[str, Any]:
     """Return what would be concluded: what a person concluded stays, only the suggestion may be another."""
-    by_person = record.code == BY_A_PERSON
+    by_person = record.code in {BY_A_PERSON, BY_ITS_DATE}
     return {
         "state": record.state.value if by_person else own.state,
         "expression": record.expression if by_person else _plain(own.concluded),

@@ -1,5 +1,6 @@
-"""What may be declared as a license: one line, a name or an expression, never markup. Pure."""
+"""What may be said of a license: one line, never markup, or an expression that can be read. Pure."""
 
+from licenses.expressions import ExpressionError, normalise
 from registry.errors import fault
 
 LONGEST = 500
@@ -13,3 +14,11 @@ def check_declared(text: str, *, field: str = "license") -> str:
     if "<" in plain or ">" in plain or any(ord(c) < 32 for c in plain):
         raise fault(field, "Markup is no license; name it: an SPDX expression such as GPL-3.0-or-later.")
     return plain
+
+
+def check_expression(text: str, *, field: str = "expression") -> str:
+    """Return an expression in its one form. Raises Invalid with the reason."""
+    try:
+        return normalise(text.strip())
+    except ExpressionError as error:
+        raise fault(field, f"{str(error)[:300]}.", code="license.expression") from error

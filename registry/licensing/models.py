@@ -1,6 +1,6 @@
 """License records and what they rest on. Rows are only ever added; a correction is a new record."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,11 +8,13 @@ from uuid import UUID, uuid4
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from licenses.expiry import Expiry
 from registry.clock import now
 from registry.database import Base
 
-#: Codes of records that more than one rule asks for: concluded by a moderator; nothing says a license.
-BY_A_PERSON, NOTHING_SAID = "license.concluded", "license.missing"
+#: Codes of records that more than one rule asks for: concluded by a moderator; turned by its change date;
+#: nothing says a license.
+BY_A_PERSON, BY_ITS_DATE, NOTHING_SAID = "license.concluded", "license.ended", "license.missing"
 
 
 class LicenseState(StrEnum):
@@ -73,12 +75,14 @@ class LicenseRecord(Base):
     ``declared_by`` is None where the bundle itself says it. ``author_id`` is None for what followed
     from the evidence by itself. ``refs`` are the terms that a moderator set for ``LicenseRef-`` names.
     ``terms_digest`` names what a recipient agrees to: expression, references, basis.
+    From ``change_date`` on ``change_license`` stands in place of the license that ends (``expires``).
     """
 
     __tablename__ = "license_record"
     __table_args__ = (
         Index(None, "release_id", "made_at"),
         Index("ix_license_record_offers", "source_until", postgresql_where="source = 'offer'"),
+        Index("ix_license_record_expiry", "change_date", postgresql_where="change_date IS NOT NULL"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
@@ -100,10 +104,19 @@ class LicenseRecord(Base):
     source_address: Mapped[str | None]
     source_until: Mapped[datetime | None]
     changes: Mapped[str | None]
+    change_date: Mapped[date | None]
+    change_license: Mapped[str | None]
     terms_digest: Mapped[str] = mapped_column(index=True)
     author_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
     note: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime] = mapped_column(default=now)
+
+    @property
+    def expiry(self) -> Expiry | None:
+        """When another license takes the place of the one that ends; None where nothing ends."""
+        if self.change_date is None or self.change_license is None:
+            return None
+        return Expiry(self.change_date, self.change_license)
 
 
 class LicenseGrant(Base):

@@ -1,7 +1,7 @@
 """The pages of a license: the record and its evidence, what publishers may say, the moderators' desk."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,13 +17,18 @@ from registry.errors import Conflict, Invalid, MarqueeError, NotFound, StateMove
 from registry.licensing import forms, service, words
 from registry.licensing.asking import Asked, suggestions, what_is_open
 from registry.licensing.change import Change, change_of
+from registry.licensing.declaring import check_expression
+from registry.licensing.expiring import expiry_of, suggested_expiry
 from registry.licensing.models import LicenseRecord
+from registry.licensing.recording import texts_of
 from registry.licensing.showing import LicenseShown, asking_forms, show_license, show_text
+from registry.licensing.terms import InForce
 from registry.listings.models import Listing
+from registry.mirrors.basis import bases_of, basis_helps, basis_in_force, record_basis
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.review.own import may_decide_on
-from registry.web.access import account_only, current_actor, moderator_only, public
+from registry.web.access import account_only, admin_only, current_actor, moderator_only, public
 from registry.web.addresses import own_path
 from registry.web.forms import faults_of
 
@@ -104,8 +109,9 @@ def accept(release_id: UUID) -> Redirect:
     """Keep that the account accepts the terms in force, which the form names by their digest."""
     actor = current_actor()
     release, record, _ = service.record_of(release_id, by=actor)
-    if request.form.get("digest") == record.terms_digest:
-        acknowledge(Subject.TERMS, record.terms_digest, how=How.PAGE, by=actor)
+    terms = InForce.of(record, at=now())
+    if request.form.get("digest") == terms.digest:
+        acknowledge(Subject.TERMS, terms.digest, how=How.PAGE, by=actor)
         flash("Accepted. You are asked again only when these terms change.", "ok")
     else:
         flash("These terms have changed since you read them. Read them again below.", "bad")
@@ -140,16 +146,40 @@ def conclude(release_id: UUID) -> tuple[str, int] | Redirect:
     return redirect(url_for("reviews.show", release_id=release_id))
 
 
+@license_pages.post("/review/<uuid:release_id>/license/mirrors")
+@admin_only
+def mirrors(release_id: UUID) -> tuple[str, int] | Redirect:
+    """Record the operator's ground on which mirrors may have it, or take it back."""
+    given = request.form.get("act") == "record"
+    try:
+        record_basis(release_id, given=given, reason=request.form.get("reason", ""), by=current_actor())
+    except StateMoved:
+        raise
+    except (Invalid, Conflict) as error:
+        return _desk(release_id, request.form.to_dict(), faults_of(error, "reason"), {}), error.status
+    flash("Recorded: mirrors hear of it now." if given else "Taken back: mirrors hear of it now.", "ok")
+    return redirect(url_for("license_pages.review", release_id=release_id))
+
+
 def _conclude_as_said(release_id: UUID, sent: forms.Given) -> LicenseRecord:
     actor = current_actor()
     _, record, _ = service.record_of(release_id, by=actor)
-    expression = service.check_expression(request.form.get("expression", ""))
+    expression = check_expression(request.form.get("expression", ""))
     if missing := forms.terms_missing(expression, sent):
         raise fault("references", f"Say what {missing[0][:100]} allows; what is not known is not allowed.")
     wanted = forms.terms_missing(expression, {})
     note = request.form.get("note", "").strip() or forms.default_note(record.reasons)
     refs = {name: sent[name] for name in wanted}
-    return service.conclude_license(release_id, expression, note=note, refs=refs, by=actor)
+    expiry = expiry_of(_day(), request.form.get("change_license"))
+    return service.conclude_license(release_id, expression, note=note, refs=refs, expiry=expiry, by=actor)
+
+
+def _day() -> date | None:
+    said = request.form.get("change_date", "").strip()
+    try:
+        return date.fromisoformat(said) if said else None
+    except ValueError as error:
+        raise fault("change_date", "Say from which day on: 2030-01-31.") from error
 
 
 def _said(
@@ -202,6 +232,9 @@ def _desk(release_id: UUID, values: dict[str, str], faults: Mapping[str, str], s
         history=service.history_of(release_id, by=actor), terms=_terms(values, shown, change, sent),
         texts=[text for path in wanted[:MOST_TEXTS] if (text := show_text(detection, path))],
         may_decide=may_decide_on(session(), release, listing, actor),
+        ends=_ends(values, record, texts_of(session(), detection).values()),
+        bases=bases_of(release.id, by=actor), basis_helps=basis_helps(record),
+        basis=basis_in_force(session(), release.id, InForce.of(record, at=now()).digest),
     )  # fmt: skip
 
 
@@ -210,11 +243,23 @@ def _terms(
 ) -> forms.Given:
     """Return the terms to fill in: of the references that are written, concluded or suggested."""
     try:
-        written = service.check_expression(values["expression"]) if "expression" in values else ""
+        written = check_expression(values["expression"]) if "expression" in values else ""
     except MarqueeError:
         written = ""
     names = forms.terms_missing(written, {}) if written else shown.references
     return forms.terms_for(names, sent, shown.record.refs, change.last.refs if change else {})
+
+
+def _ends(values: Mapping[str, str], record: LicenseRecord, texts: Iterable[str]) -> tuple[str, str]:
+    """Return the day and the license to fill in: what was sent, else what is recorded or suggested."""
+    if "change_date" in values:
+        return values["change_date"], values.get("change_license", "")
+    if record.expiry is not None:
+        return record.expiry.change_date.isoformat(), record.expiry.change_license
+    if record.expression is not None:
+        return "", ""
+    day, other = suggested_expiry(record.suggested, texts)
+    return day.isoformat() if day else "", other or ""
 
 
 def _of(release: Release) -> tuple[Listing, Publisher]:

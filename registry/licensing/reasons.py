@@ -30,14 +30,12 @@ class Reasoned:
 
 def reasoned_words(record: LicenseRecord, *, at: datetime, commercial: bool = False) -> list[Reasoned]:
     """Return use, copy, share, change as they stand for a signed-in reader who has accepted nothing yet."""
-    found = four_words(record.expression, record.refs, record.basis)
-    return [_reasoned(record, word, at, commercial=commercial) for word in found]
+    terms = InForce.of(record, at=at)
+    return [_reasoned(terms, word, at, commercial=commercial) for word in four_words(terms)]
 
 
-def _reasoned(record: LicenseRecord, one: Word, at: datetime, *, commercial: bool) -> Reasoned:
-    decision = decide_copy(
-        InForce.of(record), "account", at=at, action=WORDS[one.word], commercial_operator=commercial
-    )
+def _reasoned(terms: InForce, one: Word, at: datetime, *, commercial: bool) -> Reasoned:
+    decision = decide_copy(terms, "account", at=at, action=WORDS[one.word], commercial_operator=commercial)
     refused = decision.allowed == "no"
     final = "no" if refused or one.answer in {"no", "unknown"} else one.answer
     rule = "terms.no_permission" if final == "no" and not refused else decision.rule

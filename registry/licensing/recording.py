@@ -3,6 +3,7 @@
 Every function works in the caller's transaction. The newest record of a release is the one in force.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from licenses.compare import compare
+from licenses.expiry import Expiry
 from licenses.expressions import ExpressionError, normalise
 from licenses.records import Declared, declare
 from licenses.records import record as conclude_by_itself
@@ -32,7 +34,6 @@ from registry.licensing.models import (
     SourceKind,
 )
 from registry.licensing.terms import basis_for, digest_of, refs_of
-from registry.licensing.texts import digest_of_text
 from registry.listings.models import Listing
 from registry.listings.showing import show_latest
 from registry.mirrors.changes import Change, note_change
@@ -53,6 +54,7 @@ class Draft:
     declared_by: UUID | None = None
     expression: str | None = None
     refs: Mapping[str, Any] = field(default_factory=dict)
+    expiry: Expiry | None = None
     author_id: UUID | None = None
     note: str = ""
 
@@ -105,7 +107,7 @@ def carry_on(
         for name in (
             "detection_id", "declared_text", "declared_expression", "declared_by", "state", "expression",
             "suggested", "code", "reasons", "refs", "grant_id", "form", "source", "source_address",
-            "source_until", "changes",
+            "source_until", "changes", "change_date", "change_license",
         )
     }  # fmt: skip
     row = LicenseRecord(release_id=release.id, author_id=author_id, note=note, **{**kept, **changed})
@@ -142,6 +144,11 @@ def last_published_record(tx: Session, release: Release) -> LicenseRecord | None
     )  # fmt: skip
 
 
+def digest_of_text(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, the name under which it is kept and served."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _keep_texts(tx: Session, texts: Mapping[str, str]) -> dict[str, str]:
     digests = {path: digest_of_text(text) for path, text in texts.items()}
     rows = {digests[path]: text for path, text in texts.items()}
@@ -174,6 +181,8 @@ def _drawn(
         source_address=before.source_address if before else None,
         source_until=before.source_until if before else None,
         changes=before.changes if before else release.said.get("changes"),
+        change_date=draft.expiry.change_date if draft.expiry else None,
+        change_license=draft.expiry.change_license if draft.expiry else None,
     )  # fmt: skip
     _settle(row, grant)
     return row

@@ -1,13 +1,16 @@
 """What the API says and takes of licenses."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from registry.clock import now
 from registry.licensing.models import LicenseDetection, LicenseRecord
 from registry.licensing.permissions import four_words
+from registry.licensing.terms import InForce
+from registry.mirrors.models import MirrorBasis
 
 
 class Strict(BaseModel):
@@ -35,12 +38,46 @@ class ConcludeIn(Strict):
     expression: str
     note: str
     references: dict[str, ReferenceIn] = Field(default_factory=dict)
+    change_date: date | None = Field(
+        None, description="the day (UTC) from which change_license applies in place of the license that ends"
+    )
+    change_license: str | None = None
 
 
 class GrantIn(Strict):
     """The digest of the submission terms that the publisher agrees to."""
 
     terms_digest: str
+
+
+class MirrorBasisIn(Strict):
+    """The operator's ground on which mirrors may have it; ``given`` false takes it back. Why, in words."""
+
+    given: bool
+    reason: str
+
+
+class MirrorBasisOut(BaseModel):
+    """One entry of that record; the newest counts, for the terms that it names."""
+
+    given: bool
+    reason: str
+    terms_digest: str
+    recorded_at: str
+
+    @classmethod
+    def of(cls, row: MirrorBasis) -> "MirrorBasisOut":
+        """Describe an entry."""
+        return cls(
+            given=row.given, reason=row.reason, terms_digest=row.terms_digest,
+            recorded_at=row.made_at.isoformat(),
+        )  # fmt: skip
+
+
+class MirrorBasesOut(BaseModel):
+    """All entries, the oldest first."""
+
+    bases: list[MirrorBasisOut]
 
 
 class OfferIn(Strict):
@@ -51,13 +88,18 @@ class OfferIn(Strict):
 
 
 class LicenseOut(BaseModel):
-    """The license record in force: declared, detected, concluded, and the four words for readers."""
+    """The license record in force: declared, detected, concluded, and the four words for readers.
+
+    ``in_force`` is the expression whose terms hold now: ``concluded``, until the ``change_date`` in ``ends``.
+    """
 
     release: str
     declared: dict[str, Any] | None
     detected: dict[str, Any]
     state: str
     concluded: str | None
+    in_force: str | None
+    ends: dict[str, str] | None
     suggested: str | None
     code: str
     reasons: list[str]
@@ -75,14 +117,17 @@ class LicenseOut(BaseModel):
     @classmethod
     def of(cls, row: LicenseRecord, detection: LicenseDetection, asked: Sequence[str] = ()) -> "LicenseOut":
         """Describe a record and the detection that it rests on."""
+        terms = InForce.of(row, at=now())
         return cls(
             release=str(row.release_id), declared=_declared(row), detected=_detected(detection),
             state=row.state.value, concluded=row.expression, suggested=row.suggested, code=row.code,
-            reasons=row.reasons, basis=row.basis.value, form=row.form, source=_source(row),
-            references=row.refs, terms_digest=row.terms_digest, asked=list(asked),
+            in_force=terms.expression if row.expression else None,
+            ends=row.expiry.as_json() if row.expiry else None,
+            reasons=row.reasons, basis=terms.basis.value, form=row.form, source=_source(row),
+            references=row.refs, terms_digest=terms.digest, asked=list(asked),
             permissions={
                 one.word: {"answer": one.answer, "conditions": list(one.conditions)}
-                for one in four_words(row.expression, row.refs, row.basis)
+                for one in four_words(terms)
             },
             by="evidence" if row.author_id is None else "a person", note=row.note,
             made_at=row.made_at.isoformat(),

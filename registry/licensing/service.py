@@ -1,6 +1,7 @@
 """The use cases of license records: declare, conclude, grant, revoke, say where the source is."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,7 +11,8 @@ from sqlalchemy import cast, select
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session
 
-from licenses.expressions import ExpressionError, leaves, normalise, parse
+from licenses.expiry import Expiry
+from licenses.expressions import leaves, parse
 from licenses.records import declare
 from licenses.terms import CONDITIONS
 from registry.accounts.actor import Actor
@@ -19,7 +21,8 @@ from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import Conflict, NotAllowed, NotFound, StateMoved, fault
 from registry.licensing.change import same_evidence_as_last, unchanged_since
-from registry.licensing.declaring import check_declared
+from registry.licensing.declaring import check_declared, check_expression
+from registry.licensing.expiring import check_expiry
 from registry.licensing.models import (
     NOTHING_SAID,
     Basis,
@@ -43,11 +46,23 @@ LONGEST_NOTE = 5000
 SAME_AS_LAST = "Same as in the last published release: nothing changed."
 
 
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """What is concluded, and what it rests on.
+
+    ``refs`` gives each ``LicenseRef-`` name its facets and conditions, ``expiry`` says when which license
+    takes the place of one that ends.
+    """
+
+    expression: str
+    note: str
+    refs: Mapping[str, Any] = field(default_factory=dict)
+    expiry: Expiry | None = None
+
+
 def record_of(release_id: UUID, *, by: Actor) -> tuple[Release, LicenseRecord, LicenseDetection]:
     """Return the record in force of a release that the caller may know of. Raises NotFound."""
     release = get_release(release_id, by=by)
-    if release.license_record_id is None:
-        raise NotFound("This release has no license record.")
     row = record_in_force(session(), release)
     return release, row, session().get_one(LicenseDetection, row.detection_id)
 
@@ -78,12 +93,13 @@ def declare_license(release_id: UUID, text: str, *, by: Actor) -> LicenseRecord:
 
 
 def conclude_license(
-    release_id: UUID, expression: str, *, note: str, by: Actor, refs: Mapping[str, Any] | None = None
-) -> LicenseRecord:
+    release_id: UUID, expression: str, *, note: str, by: Actor, refs: Mapping[str, Any] | None = None,
+    expiry: Expiry | None = None,
+) -> LicenseRecord:  # fmt: skip
     """Record a moderator's conclusion, before publication or as a correction after it.
 
-    ``refs`` gives each ``LicenseRef-`` name its facets and conditions. Raises Invalid, NotAllowed (also
-    on one's own release).
+    ``refs`` gives each ``LicenseRef-`` name its facets and conditions, ``expiry`` says when which license
+    takes the place of one that ends. Raises Invalid, NotAllowed (also on one's own release).
     """
     if not by.is_moderator:
         by.must_be_signed_in()
@@ -91,7 +107,7 @@ def conclude_license(
     with transaction() as tx:
         release = locked_release(tx, release_id)
         check_not_own(tx, release, tx.get_one(Listing, release.listing_id), by)
-        return conclude(tx, release, expression, note=note, by=by, refs=refs)
+        return conclude(tx, release, Conclusion(expression, note, refs or {}, expiry), by=by)
 
 
 def conclude_as_last(release_id: UUID, *, note: str, by: Actor) -> LicenseRecord:
@@ -105,24 +121,24 @@ def conclude_as_last(release_id: UUID, *, note: str, by: Actor) -> LicenseRecord
         raise fault("expression", "Its files or its declaration differ from last time; conclude it in words.")
     version = session().get_one(Release, last.release_id).version
     told = note.strip() or f"Same as in {version}: nothing changed."
-    return conclude_license(release_id, last.expression, note=told, refs=last.refs, by=by)
+    return conclude_license(release_id, last.expression, note=told, refs=last.refs, expiry=last.expiry, by=by)
 
 
-def conclude(
-    tx: Session, release: Release, expression: str, *, note: str, by: Actor,
-    refs: Mapping[str, Any] | None = None,
-) -> LicenseRecord:  # fmt: skip
+def conclude(tx: Session, release: Release, said: Conclusion, *, by: Actor) -> LicenseRecord:
     """Record a conclusion in the caller's transaction. Raises Invalid."""
-    checked = check_expression(expression)
-    if not note.strip() or len(note) > LONGEST_NOTE:
+    checked = check_expression(said.expression)
+    if not said.note.strip() or len(said.note) > LONGEST_NOTE:
         raise fault("note", f"Say in 1 to {LONGEST_NOTE:,} characters what the conclusion rests on.")
-    terms = _check_refs(checked, refs or {})
-    draft = Draft(expression=checked, refs=terms, author_id=by.account_id, note=note.strip())
+    terms = _check_refs(checked, said.refs)
+    check_expiry(said.expiry, checked, terms)
+    draft = Draft(
+        expression=checked, refs=terms, expiry=said.expiry, author_id=by.account_id, note=said.note.strip()
+    )
     row = redraw(tx, release, draft)
-    record(
-        tx, "license_concluded", by=by, subject=("release", release.id),
-        detail={"expression": checked, "basis": row.basis.value},
-    )  # fmt: skip
+    detail = {"expression": checked, "basis": row.basis.value}
+    if said.expiry is not None:
+        detail |= said.expiry.as_json()
+    record(tx, "license_concluded", by=by, subject=("release", release.id), detail=detail)
     return row
 
 
@@ -133,22 +149,20 @@ def settle_for_approval(tx: Session, release: Release, *, license: str | None, n
     same, else to what it suggests where only the declaration or only the files say it; what contradicts
     itself, is altered or missing takes a conclusion in words.
     """
-    if release.license_record_id is None:
-        return
     if license:
-        conclude(tx, release, license, note=note.strip() or "Concluded with the approval.", by=by)
+        conclude(tx, release, Conclusion(license, note.strip() or "Concluded with the approval."), by=by)
         return
     row = record_in_force(tx, release)
     if row.state is LicenseState.CONCLUDED:
         return
     if (last := unchanged_since(tx, release, row)) is not None and last.expression is not None:
-        conclude(tx, release, last.expression, note=SAME_AS_LAST, by=by, refs=last.refs)
+        conclude(tx, release, Conclusion(last.expression, SAME_AS_LAST, last.refs, last.expiry), by=by)
         return
     if row.code == NOTHING_SAID and row.basis is Basis.GRANT:
-        conclude(tx, release, "NONE", note="No license; conveyed on its publisher's grant.", by=by)
+        conclude(tx, release, Conclusion("NONE", "No license; conveyed on its publisher's grant."), by=by)
         return
     if row.code in SUGGESTING and row.suggested and row.state is LicenseState.UNDECIDED:
-        conclude(tx, release, row.suggested, note="Confirmed with the approval.", by=by)
+        conclude(tx, release, Conclusion(row.suggested, "Confirmed with the approval."), by=by)
         return
     raise Conflict(
         "Its license is not decided: "
@@ -210,14 +224,6 @@ def offer_source(release_id: UUID, *, address: str, until: datetime, by: Actor) 
             tx, release, by.account_id, "The publisher offers the source in writing.",
             source=SourceKind.OFFER, source_address=address.strip(), source_until=until,
         )  # fmt: skip
-
-
-def check_expression(text: str) -> str:
-    """Return an expression in its one form. Raises Invalid with the reason."""
-    try:
-        return normalise(text.strip())
-    except ExpressionError as error:
-        raise fault("expression", f"{str(error)[:300]}.", code="license.expression") from error
 
 
 def _terms_of_digest(terms_digest: str) -> SubmissionTerms:

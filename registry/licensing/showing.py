@@ -15,7 +15,14 @@ from registry.configured import settings
 from registry.database import session
 from registry.licensing.asking import Asked, suggestions
 from registry.licensing.marking import Piece, base_of, marked, span_text, template_beside
-from registry.licensing.models import BY_A_PERSON, LicenseDetection, LicenseGrant, LicenseRecord, LicenseText
+from registry.licensing.models import (
+    BY_A_PERSON,
+    BY_ITS_DATE,
+    LicenseDetection,
+    LicenseGrant,
+    LicenseRecord,
+    LicenseText,
+)
 from registry.licensing.permissions import references_in
 from registry.licensing.reasons import Reasoned, reasoned_words
 from registry.licensing.service import OFFER_AT_LEAST
@@ -81,6 +88,11 @@ class LicenseShown:
         return self.record.code == BY_A_PERSON
 
     @property
+    def by_date(self) -> bool:
+        """Say whether its change date put it in force."""
+        return self.record.code == BY_ITS_DATE
+
+    @property
     def references(self) -> list[str]:
         """The ``LicenseRef-`` names in what is concluded or suggested."""
         return references_in(self.record.expression or self.record.suggested or "")
@@ -99,8 +111,8 @@ class TextShown:
 
 
 def records_of(releases: Iterable[Release]) -> dict[UUID, LicenseRecord]:
-    """Return the record in force of each release that has one, by the release's id; one query."""
-    named = {r.license_record_id: r.id for r in releases if r.license_record_id is not None}
+    """Return the record in force of each release, by the release's id; one query."""
+    named = {release.license_record_id: release.id for release in releases}
     if not named:
         return {}
     rows = session().scalars(select(LicenseRecord).where(LicenseRecord.id.in_(named)))
@@ -121,10 +133,8 @@ def show_license(record: LicenseRecord, detection: LicenseDetection) -> LicenseS
     )  # fmt: skip
 
 
-def license_of(release: Release) -> LicenseShown | None:
-    """Return what is shown of a release's license; None where it has no record."""
-    if release.license_record_id is None:
-        return None
+def license_of(release: Release) -> LicenseShown:
+    """Return what is shown of a release's license."""
     record = session().get_one(LicenseRecord, release.license_record_id)
     return show_license(record, session().get_one(LicenseDetection, record.detection_id))
 

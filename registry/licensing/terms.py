@@ -1,14 +1,15 @@
-"""From a license record to what the decision table is asked. Pure."""
+"""From a license record to the terms in force at a moment, and what the decision table is asked. Pure."""
 
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from licenses.conveyance import Decision, Request, decide
 from licenses.conveyance import Recipient as Column
+from licenses.expiry import Expiry, in_force
 from licenses.expressions import ExpressionError
 from licenses.terms import Permission, Terms, of_expression
 from registry.licensing.models import Basis, LicenseRecord, LicenseState, SourceKind
@@ -19,7 +20,10 @@ WORDS = ("use", "copy", "redistribute", "modify")
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The terms in force for one release, as plain values."""
+    """The terms in force for one release, as plain values.
+
+    ``expiry`` is what is still to come: another license from a day on.
+    """
 
     expression: str
     state: LicenseState
@@ -29,14 +33,32 @@ class InForce:
     source_until: datetime | None
     digest: str
     refs: Mapping[str, Any]
+    expiry: Expiry | None = None
 
     @classmethod
-    def of(cls, record: LicenseRecord) -> "InForce":
-        """Take what a record says."""
+    def of(cls, record: LicenseRecord, *, at: datetime) -> "InForce":
+        """Take what a record says, as it holds at a moment."""
         return cls(
             record.expression or UNKNOWN, record.state, record.basis, record.form, record.source,
-            record.source_until, record.terms_digest, record.refs,
-        )  # fmt: skip
+            record.source_until, record.terms_digest, record.refs, record.expiry,
+        ).at(at)  # fmt: skip
+
+    def at(self, moment: datetime) -> "InForce":
+        """Return the terms as they are at a moment: from the change date on, those that follow."""
+        if self.expiry is None or moment.astimezone(UTC).date() < self.expiry.change_date:
+            return self
+        try:
+            follows = in_force(self.expression, self.expiry, self.expiry.change_date, refs_of(self.refs))
+        except ExpressionError:
+            follows = UNKNOWN
+        basis = basis_for(follows, self.refs, granted=self.basis is Basis.GRANT)
+        digest = digest_of(follows, self.refs, basis, None)
+        return replace(self, expression=follows, basis=basis, digest=digest, expiry=None)
+
+
+def expression_at(record: LicenseRecord, at: datetime) -> str | None:
+    """Return the expression in force at a moment; None where nothing is concluded."""
+    return InForce.of(record, at=at).expression if record.expression else None
 
 
 def decide_copy(
@@ -45,15 +67,16 @@ def decide_copy(
     *,
     at: datetime,
     action: str = "copy",
-    acknowledged: bool = False,
-    commercial_operator: bool = False,
+    **known: bool,
 ) -> Decision:
-    """Ask the decision table about one release. Total: terms that cannot be read are no permission."""
+    """Ask the decision table about one release. Total: terms that cannot be read are no permission.
+
+    ``known`` is what ``Request`` calls acknowledged, commercial_operator and operator_basis.
+    """
     asked = Request(
         recipient=cast("Column", recipient), action=cast("Any", action), basis=terms.basis.value,
-        form=cast("Any", terms.form), source_available=has_source(terms, at), acknowledged=acknowledged,
-        state=terms.state.value,
-        commercial_operator=commercial_operator,
+        form=cast("Any", terms.form), source_available=has_source(terms, at), state=terms.state.value,
+        **known,
     )  # fmt: skip
     try:
         return decide(terms.expression, asked, refs_of(terms.refs))

@@ -25,10 +25,11 @@ CONDITIONS = {
     "acceptance": "its terms are accepted first",
     "expires": "other terms apply from a date that its license names",
 }
+#: What each row of the decision table says of a release, for pages and refusals alike.
 RULES = {
     "terms.legal_removal": "It was removed after a legal demand.",
     "terms.undecided": "Its license is not concluded yet, and what is not known is not allowed.",
-    "terms.no_permission": "Nothing that is recorded allows it: neither its license nor a grant.",
+    "terms.no_permission": "Nothing that is recorded allows it: neither its license nor a publisher's grant.",
     "terms.source_missing": "It is a binary under a license that asks for its source, and no source is here.",
     "terms.acceptance": "Its license sets conditions that are accepted first.",
     "terms.grant": "Its publisher has granted use through this registry, and nothing more.",

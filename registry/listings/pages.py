@@ -107,7 +107,7 @@ def show(ecosystem: str, identifier: str) -> str:
         artifacts=artifacts_of([release.id for release in releases]), pictures=pictures,
         shots=[picture for role, picture in pictures.items() if role.startswith("screenshot")],
         records=records, license=license_of(shown) if shown else None, kinds=license_words.KINDS,
-        getting=getting_of(shown, records.get(shown.id), by=actor) if shown else None,
+        getting=getting_of(shown, by=actor) if shown else None,
         origin=origin_of(shown) if shown else None, made_from_it=derived_from(listing.id),
         may_derive=latest is not None and may_derive(latest, by=actor),
         label=_label(shown), way=install_way(listing), tabs=TABS, tab=tab if tab in TABS else "overview",
@@ -134,7 +134,7 @@ def release_page(
         release=release, artifacts=artifacts_of([release.id])[release.id], about=_about(release.content),
         origin=origin_of(release),
         label=_label(release), license=shown, kinds=license_words.KINDS,
-        getting=getting_of(release, shown.record if shown else None, by=current_actor()),
+        getting=getting_of(release, by=current_actor()),
         may_manage=current_actor().may_manage(listing.publisher_id), values=values, faults=faults,
     )  # fmt: skip
 

@@ -4,8 +4,11 @@ from typing import Any, Self
 
 from pydantic import BaseModel
 
-from registry.licensing.models import Basis, LicenseRecord, LicenseState
+from registry.clock import now
+from registry.configured import settings
+from registry.licensing.models import LicenseRecord
 from registry.licensing.permissions import permissions_of
+from registry.licensing.terms import InForce, expression_at
 from registry.listings.models import Listing
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
@@ -64,7 +67,7 @@ class ReleaseOut(BaseModel):
         listing: Listing,
         publisher: Publisher,
         artifacts: list[Artifact],
-        record: LicenseRecord | None,
+        record: LicenseRecord,
         base: str,
     ) -> Self:
         """Describe a release; ``base`` is the public address, ``record`` its license record in force."""
@@ -90,17 +93,14 @@ class ReleaseOut(BaseModel):
         )  # fmt: skip
 
 
-def _license(release: Release, record: LicenseRecord | None) -> dict[str, Any]:
+def _license(release: Release, record: LicenseRecord) -> dict[str, Any]:
     said = release.content["license"] or release.said.get("license")
-    if record is None:
-        return {
-            "license": None, "license_state": LicenseState.UNDECIDED.value, "declared_license": said,
-            "basis": Basis.NONE.value, "permissions": [],
-        }  # fmt: skip
+    at = now()
+    terms = InForce.of(record, at=at)
     return {
-        "license": record.expression, "license_state": record.state.value,
-        "declared_license": record.declared_text or said, "basis": record.basis.value,
-        "permissions": permissions_of(record.expression, record.refs),
+        "license": expression_at(record, at), "license_state": record.state.value,
+        "declared_license": record.declared_text or said, "basis": terms.basis.value,
+        "permissions": permissions_of(terms, at=at, commercial=settings().commercial_operator),
     }  # fmt: skip
 
 

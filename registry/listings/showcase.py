@@ -53,7 +53,7 @@ def show_releases(releases: Sequence[Release]) -> list[ReleaseOut]:
     shown = [
         ReleaseOut.of(
             release, listings[release.listing_id], publishers[listings[release.listing_id].publisher_id],
-            artifacts[release.id], records.get(release.id), settings().public_url,
+            artifacts[release.id], records[release.id], settings().public_url,
         )
         for release in releases
     ]  # fmt: skip

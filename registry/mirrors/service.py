@@ -20,7 +20,7 @@ from registry.licensing.permissions import four_words
 from registry.licensing.terms import InForce
 from registry.listings.models import Listing
 from registry.mirrors.models import MirrorChange
-from registry.mirrors.offering import answer_for_mirrors, rows_of
+from registry.mirrors.offering import answer_for_mirrors, basis_of, rows_of
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
 from registry.releases.reading import artifacts_of
@@ -75,10 +75,11 @@ def find_mirrored(sha256: str) -> Wanted:
         .where(Artifact.sha256 == sha256)
     )
     refused: Answer | None = None
+    at = now()
     for row in rows:
-        answer = answer_for_mirrors(row, at=now())
+        answer = answer_for_mirrors(row, at=at)
         if answer.allowed:
-            terms = InForce.of(row.LicenseRecord)
+            terms = InForce.of(row.LicenseRecord, at=at)
             return Wanted(row.Artifact, row.Release, row.Listing, terms, Recipient.MIRROR, answer)
         refused = answer if row.serial is not None else refused
     raise (
@@ -99,7 +100,7 @@ def _told(row: Row[Any], artifacts: list[Artifact], at: datetime) -> dict[str, A
         "name": row.content["name"], "kind": row.content["kind"], "summary": row.content["summary"],
         "publisher": row.slug, "third_party_privacy": not row.first_party, "state": row.state.value,
         "published_at": row.published_at.isoformat(), "changed_at": row.changed_at.isoformat(),
-        "terms": _terms(row, answer),
+        "terms": _terms(row, answer, at),
         "notices": f"{api}/releases/{row.id}/notices",
         "privacy_notice": {"digest": notice, "url": f"{api}/notices/{notice}"} if notice else None,
         "documents": {name: f"{api}/releases/{row.id}/sbom.{name}.json" for name in ("spdx", "cdx")},
@@ -107,13 +108,15 @@ def _told(row: Row[Any], artifacts: list[Artifact], at: datetime) -> dict[str, A
     }  # fmt: skip
 
 
-def _terms(row: Row[Any], answer: Answer) -> dict[str, Any]:
-    record = row.LicenseRecord
-    decided = answer.terms
-    words = {one.word: one.answer for one in four_words(record.expression, record.refs, record.basis)}
+def _terms(row: Row[Any], answer: Answer, at: datetime) -> dict[str, Any]:
+    terms, decided = InForce.of(row.LicenseRecord, at=at), answer.terms
+    basis = basis_of(row, terms)
     return {
-        "digest": record.terms_digest, "expression": record.expression, "basis": record.basis.value,
-        "record": str(record.id), "permissions": words, "references": record.refs,
+        "digest": terms.digest, "expression": terms.expression, "basis": terms.basis.value,
+        "record": str(row.LicenseRecord.id), "references": terms.refs,
+        "permissions": {one.word: one.answer for one in four_words(terms)},
+        "ends": terms.expiry.as_json() if terms.expiry else None,
+        "operator_basis": basis.as_json() if basis else None,
         "conditions": list(decided.conditions) if decided else [],
         "deliver": list(decided.deliver) if decided else [],
     }  # fmt: skip

@@ -55,6 +55,7 @@ class Release(Base):
     changed_at: Mapped[datetime] = mapped_column(default=now)
     notice_digest: Mapped[str | None] = mapped_column(ForeignKey("privacy_notice.digest"), index=True)
     maturity: Mapped[str | None]
+    #: None only until the transaction that makes the release has written its first record.
     license_record_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("license_record.id", use_alter=True), index=True
     )

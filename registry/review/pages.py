@@ -104,7 +104,7 @@ def _reason(verdict: Verdict) -> str:
 def _license(release: Release) -> dict[str, Any]:
     """Return what the page shows of the license, and the record that holds again where nothing changed."""
     shown = license_of(release)
-    again = unchanged_since(session(), release, shown.record) if shown else None
+    again = unchanged_since(session(), release, shown.record)
     return {"license": shown, "license_again": again}
 
 

@@ -151,7 +151,7 @@ def _query() -> Select[Any]:
         .join(Artifact, (Artifact.release_id == Release.id) & (Artifact.role == "package"))
         .join(Listing, Listing.id == Release.listing_id)
         .join(Publisher, Publisher.id == Listing.publisher_id)
-        .outerjoin(LicenseRecord, LicenseRecord.id == Release.license_record_id)
+        .join(LicenseRecord, LicenseRecord.id == Release.license_record_id)
         .where(Release.published_at.is_not(None))
         .order_by(Listing.ecosystem, Listing.identifier, Release.order_key)
     )
@@ -216,7 +216,7 @@ def _newest_above(item: Item, installed: Row[Any] | None, rows: Sequence[Row[Any
 
 
 def _terms_of(row: Row[Any]) -> tuple[str | None, str | None]:
-    return (row.LicenseRecord.terms_digest if row.LicenseRecord else None), row.notice_digest
+    return InForce.of(row.LicenseRecord, at=now()).digest, row.notice_digest
 
 
 def _before(installed: Row[Any], asked: _Asked) -> tuple[str | None, str | None]:
@@ -229,8 +229,8 @@ def _capabilities(digest: str | None, asked: _Asked) -> list[Any]:
 
 
 def _update(row: Row[Any], asked: _Asked) -> Update:
-    terms = InForce.of(row.LicenseRecord) if row.LicenseRecord else None
-    agreed = terms is not None and terms.digest in asked.terms
+    terms = InForce.of(row.LicenseRecord, at=now())
+    agreed = terms.digest in asked.terms
     case = Case(
         state=row.state, ever_published=True, recipient=Recipient.SERVER, at=now(), terms=terms,
         terms_acknowledged=agreed, commercial_operator=settings().commercial_operator,
@@ -241,7 +241,7 @@ def _update(row: Row[Any], asked: _Asked) -> Update:
     answer = decide(case)
     asked_for = ("terms", "notice") if answer.outcome is Outcome.ASKED else ()
     needs = {name: answer.extra[name] for name in asked_for if answer.extra.get(name)}
-    if case.limit == "no_narrower_terms" and terms is not None:
+    if case.limit == "no_narrower_terms":
         needs["terms"] = terms.digest
     return Update(
         row.version, row.sha256, row.size_bytes, row.filename,

@@ -138,7 +138,7 @@ def mine() -> str:
 def _asked_of(releases: list[Release]) -> dict[UUID, Asked]:
     """Return what is still wanted of the licenses of releases, by the release's id."""
     records, moment = records_of(releases), now()
-    found = {release.id: what_is_open(release, records.get(release.id), at=moment) for release in releases}
+    found = {release.id: what_is_open(release, records[release.id], at=moment) for release in releases}
     return {release_id: asked for release_id, asked in found.items() if asked.anything}
 
 

@@ -30,6 +30,7 @@ _MORE = {
     "manifest.version": "Say the version as this ecosystem writes it.",
     "member.last_owner": "A publisher always has an owner. Make another one first.",
     "member.unknown": "No verified account has this address, or it is no member.",
+    "mirror.basis": "The operator's ground for mirrors is recorded already, or is none that could help.",
     "mirror.serial": "The registry never gave this serial. Read it from the beginning: `since=0`.",
     "name.too_similar": "People would take the name for another's. Choose one that differs more.",
     "password.guessable": "It is common, a pattern, or your own name. Take unrelated words.",

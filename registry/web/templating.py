@@ -14,6 +14,8 @@ from registry.bundles.ecosystems.base import Kind
 from registry.clock import now
 from registry.configured import settings
 from registry.errors import MarqueeError
+from registry.licensing.models import LicenseRecord
+from registry.licensing.terms import expression_at
 from registry.policies.service import count_pending, page_of
 from registry.privacy.words import MATURITY
 from registry.review.service import count_waiting
@@ -47,6 +49,7 @@ def install(app: Flask) -> None:
         count=count_in_words,
         kind=kind_in_words,
         state=state_in_words,
+        in_force=_in_force,
         span=_span,
         sentence=as_sentence,
         maturity=maturity_in_words,
@@ -61,6 +64,10 @@ def _shared() -> dict[str, Any]:
         "actor": _actor(), "site": settings(), "chosen_ecosystem": chosen_ecosystem(), "waiting": _waiting,
         "policy_page": page_of, "changed_policies": count_pending,
     }  # fmt: skip
+
+
+def _in_force(record: LicenseRecord) -> str | None:
+    return expression_at(record, now())
 
 
 def _actor() -> Actor:

@@ -50,6 +50,26 @@ def test_row_2_a_commercial_operator_needs_more_than_an_acknowledgement() -> Non
     assert answers("BUSL-1.1", **commerce)["account"] == "yes"
 
 
+@pytest.mark.parametrize("expression", ["CC-BY-NC-4.0", "BUSL-1.1 AND MIT", "Elastic-2.0"])
+def test_row_2_mirrors_may_have_it_on_a_ground_of_the_operators(expression: str) -> None:
+    for situation in ({}, {"commercial_operator": True}):
+        before, after = (
+            answers(expression, **situation),
+            answers(expression, operator_basis=True, **situation),
+        )
+        assert (before.pop("mirror"), after.pop("mirror")) == ("no", "yes")
+        assert before == after
+    onward = Request("mirror", "redistribute", operator_basis=True)
+    assert decide(expression, onward).allowed == "conditional"
+
+
+@pytest.mark.parametrize("expression", ["NONE", "LicenseRef-x", "LicenseRef-PolyForm-Internal-Use-1.0.0"])
+def test_row_2_no_ground_of_the_operators_takes_the_place_of_a_permission(expression: str) -> None:
+    for basis in get_args(conveyance.Basis):
+        asked = Request("mirror", "redistribute", basis=basis, operator_basis=True)
+        assert decide(expression, asked).allowed == "no"
+
+
 @pytest.mark.parametrize("expression", ["NONE", "NOASSERTION", "LicenseRef-Proprietary"])
 def test_row_3_a_grant_lets_strangers_use_and_no_more(expression: str) -> None:
     for action in ("use", "copy"):
@@ -150,6 +170,7 @@ requests = st.builds(
     acknowledged=st.booleans(),
     state=st.sampled_from(get_args(conveyance.State)),
     commercial_operator=st.booleans(),
+    operator_basis=st.booleans(),
 )
 names = st.sampled_from([*sorted(table()), "LicenseRef-x", "NONE"])
 single = names.filter(lambda name: name != "NONE")
@@ -178,7 +199,7 @@ def test_more_given_never_yields_less(base: Terms, asked: Request) -> None:
 
     before = rank(decide_terms(base, asked))
     for better in ({"source_available": True}, {"acknowledged": True}, {"commercial_operator": False},
-                   {"form": "source"}):  # fmt: skip
+                   {"form": "source"}, {"operator_basis": True}):  # fmt: skip
         assert rank(decide_terms(base, replace(asked, **better))) >= before
     if asked.basis != "grant":
         assert rank(decide_terms(base, replace(asked, basis="license"))) >= (

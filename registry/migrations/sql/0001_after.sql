@@ -47,6 +47,8 @@ CREATE TRIGGER license_detection_stays BEFORE UPDATE OR DELETE ON license_detect
     FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
 CREATE TRIGGER license_record_stays BEFORE UPDATE OR DELETE ON license_record
     FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
+CREATE TRIGGER mirror_basis_stays BEFORE UPDATE OR DELETE ON mirror_basis
+    FOR EACH ROW EXECUTE FUNCTION marquee_refuse();
 
 -- A release that was ever published.
 CREATE FUNCTION marquee_keep_release() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -12,6 +12,7 @@ from registry.feeds.ended import leave_ended_offers
 from registry.licensing.models import SourceKind
 from registry.licensing.recording import carry_on
 from registry.licensing.service import conclude_license
+from registry.listings.service import Search, count_listings
 from registry.releases.models import Release
 from registry.releases.publishing import publish_release
 from registry.review.models import Verdict
@@ -54,9 +55,11 @@ def test_it_leaves_the_feed_and_mirrors_are_told(client, given, ending):
     assert "metadata.example.lantern" in client.get(LIST).text
     [entry] = client.get("/api/v1/mirror").json["changes"]
     assert entry["change"] == "offered"
+    assert given.run(count_listings, Search(may=("redistribute",))) == 1
     given.run(forget_jobs)
     time.sleep(HOLDS_FOR_S)
     assert given.run(leave_ended_offers) == ["kodi"]
+    assert given.run(count_listings, Search(may=("redistribute",))) == 0
     assert given.run(leave_ended_offers) == []  # it is asked for already
     assert given.run(lambda: session().query(Job).filter_by(work=Work.FEEDS, subject="kodi").count()) == 1
     given.run(build_feed, "kodi")

@@ -7,17 +7,26 @@ from datetime import timedelta
 import pytest
 
 from licenses.spdx import text_of
+from registry.accounts.actor import ANONYMOUS
 from registry.clock import now
+from registry.conveyance.service import wanted_of
 from registry.database import session
 from registry.licensing.service import conclude_license, give_grant, offer_source, revoke_grant
 from registry.licensing.submission import current_terms
+from registry.licensing.terms import decide_copy
+from registry.listings.service import Search, count_listings
 from registry.releases.models import Artifact, Release
 from registry.releases.publishing import publish_release
+from registry.releases.states import ReleaseState
 from registry.review.models import Verdict
 from tests import bundles
 from tests.registry.servers.test_enrolment import enrolled
 from tests.story import Story
 
+AGREEMENT = """Agreement on Lantern
+
+Whoever uses, passes on or changes Lantern has first agreed to this page, and passes it on with Lantern.
+"""
 COLUMNS = ("member", "moderator", "account", "server", "anonymous")
 FEEDS = {"kodi": "kodi/addons.xml", "jellyfin": "jellyfin/manifest.json", "plex": "plex/bundles.json"}
 
@@ -60,37 +69,68 @@ def copyleft_binary(story: Story, *, offered: bool) -> Release:
     return story.given.found(Release, release.id)
 
 
-def removed(story: Story) -> Release:
-    release = story.decided(plain(story, "MIT"), Verdict.WITHDRAW, "legal.demand")
+def agreement(story: Story) -> Release:
+    """Words of its maker's own, which a moderator has read: to be accepted before anything else."""
+    name = "LicenseRef-Lantern-Agreement"
+    release = story.waiting(bundles.kodi(license="Lantern Agreement", more={"LICENSE.txt": AGREEMENT}))
+    facets = dict.fromkeys(("use", "copy", "redistribute", "modify"), "conditional")
+    refs = {name: {"facets": facets, "conditions": ["acceptance"]}}
+    by = story.given.actor(story.moderator)
+    story.given.run(conclude_license, release.id, name, note="Read it.", refs=refs, by=by)
+    story.decided(release, Verdict.APPROVE, "review.approved")
+    story.given.run(publish_release, str(release.id))
+    story.fed(release)
+    return story.given.found(Release, release.id)
+
+
+def with_source(story: Story, expression: str = "GPL-3.0-only") -> Release:
+    """A binary whose source lies beside it."""
+    release = copyleft_binary(story, offered=False)
+    by = story.given.actor(story.moderator)
+    story.given.run(conclude_license, release.id, expression, note="Read it.", by=by)
+    source = bundles.zipped({"Lamplight.cs": "class Lamplight { }\n"})
+    story.ingested(source, "source.zip", {"source_for": str(release.id)})
+    story.fed(release)
+    return story.given.found(Release, release.id)
+
+
+def removed(story: Story, build: Callable[[Story], Release] = lambda story: plain(story, "MIT")) -> Release:
+    release = story.decided(build(story), Verdict.WITHDRAW, "legal.demand")
     story.fed(release)
     return release
 
 
 @dataclass(frozen=True)
 class Row:
-    """A situation, and each column's answer: the status and the rule of a refusal."""
+    """A situation, and each column's answer for a file of its release: the status and a refusal's rule."""
 
     name: str
     build: Callable[[Story], Release]
     answers: tuple[str, str, str, str]
     after_accepting: str | None = None
+    role: str = "package"
 
 
+ASKED_FIRST = ("200", "200", "403 terms.acceptance", "403 terms.acceptance")
+TAKEN_AWAY = ("451 terms.legal_removal", "200", "451 terms.legal_removal", "451 terms.legal_removal")
 ROWS = (
     Row("a license that allows copies", lambda s: plain(s, "MIT"), ("200", "200", "200", "200")),
     Row("verbatim copies only", lambda s: plain(s, "CC-BY-ND-4.0"), ("200", "200", "200", "200")),
     Row(
         "no commercial use",
         lambda s: plain(s, "CC-BY-NC-4.0"),
-        ("200", "200", "403 terms.acceptance", "403 terms.acceptance"),
+        ASKED_FIRST,
         after_accepting="200",
     ),
     Row(
-        "a field of use",
+        "not for commercial use, and changed only for that",
         lambda s: plain(s, "PolyForm-Noncommercial-1.0.0"),
-        ("200", "200", "403 terms.acceptance", "403 terms.acceptance"),
+        ASKED_FIRST,
         after_accepting="200",
     ),
+    Row("a field of use", lambda s: plain(s, "Elastic-2.0"), ASKED_FIRST, after_accepting="200"),
+    Row("a field of use that ends one day", lambda s: plain(s, "BUSL-1.1"), ASKED_FIRST, after_accepting="200"),
+    Row("an agreement that is accepted first", agreement, ASKED_FIRST, after_accepting="200"),
     Row("no license and a grant", lambda s: unlicensed(s, granted=True), ("200", "200", "200", "200")),
     Row(
         "no license and no grant",
@@ -113,10 +153,27 @@ ROWS = (
         lambda s: copyleft_binary(s, offered=True),
         ("200", "200", "200", "200"),
     ),
+    Row("a copyleft binary with its source", with_source, ("200", "200", "200", "200")),
+    Row("the source of a copyleft binary", with_source, ("200", "200", "200", "200"), role="source"),
     Row(
-        "removed after a legal demand",
-        removed,
-        ("451 terms.legal_removal", "200", "451 terms.legal_removal", "451 terms.legal_removal"),
+        "the source of what is accepted first",
+        lambda s: with_source(s, "GPL-3.0-only AND Elastic-2.0"),
+        ASKED_FIRST,
+        after_accepting="200",
+        role="source",
+    ),
+    Row(
+        "the source of what nobody may pass on",
+        lambda s: with_source(s, "GPL-3.0-only AND LicenseRef-Own"),
+        ("200", "200", "403 terms.no_permission", "403 terms.no_permission"),
+        role="source",
+    ),
+    Row("removed after a legal demand", removed, TAKEN_AWAY),
+    Row(
+        "the source of what was removed after a legal demand",
+        lambda s: removed(s, with_source),
+        TAKEN_AWAY,
+        role="source",
     ),
     Row(
         "undecided and waiting",
@@ -134,6 +191,7 @@ def story(given) -> Story:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_each_row_of_the_table_by_every_way_that_bytes_leave(row, story, given, client):
     release = row.build(story)
+    artifact = artifact_of(given, release, row.role)
     tokens = {
         "member": given.token(story.developer),
         "moderator": given.token(story.moderator),
@@ -145,13 +203,13 @@ def test_each_row_of_the_table_by_every_way_that_bytes_leave(row, story, given, 
     # LICENSES.md has one column for accounts, servers and nobody in particular; they differ in what is asked.
     for column, expected in zip(COLUMNS, (member, moderator, account, account, anonymous), strict=True):
         asker = client.bearing(tokens[column]) if column in tokens else client
-        told = {way.__name__: way(asker, given, release) for way in ways}
+        told = {way.__name__: way(asker, artifact) for way in ways}
         assert told == dict.fromkeys(told, expected), column
     if row.after_accepting:
-        accepted(client.bearing(tokens["account"]), given, release)
-        assert download(client.bearing(tokens["account"]), given, release) == row.after_accepting
-        assert download(client.bearing(tokens["server"]), given, release) == account
-        assert download(client, given, release) == anonymous
+        accepted(client.bearing(tokens["account"]), release)
+        assert download(client.bearing(tokens["account"]), artifact) == row.after_accepting
+        assert download(client.bearing(tokens["server"]), artifact) == account
+        assert download(client, artifact) == anonymous
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
@@ -168,19 +226,36 @@ def test_a_feed_holds_a_release_exactly_where_anybody_may_have_it(row, story, gi
     assert listed == (row.answers[3] == "200")
 
 
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
+def test_a_search_finds_a_release_by_what_the_decision_lets_a_reader_do(row, story, given):
+    release = row.build(story)
+    terms = given.run(wanted_of, release.id, by=ANONYMOUS).terms
+    commercial = False
+    for action in ("redistribute", "modify"):
+        decision = decide_copy(terms, "anonymous", at=now(), action=action)
+        # Signing in and accepting is for readers to do; nothing else is.
+        may = decision.allowed != "no" or set(decision.needs) <= {"account", "acknowledgement"}
+        may = may and release.state is ReleaseState.PUBLISHED
+        assert given.run(count_listings, Search(may=(action,))) == may, action
+        commercial = commercial or (may and {"no_commercial", "field_of_use"}.isdisjoint(decision.conditions))
+    assert given.run(count_listings, Search(may=("commercial",))) == commercial
+
+
 def test_a_commercial_operator_conveys_nothing_that_is_for_other_use_alone(
     story, given, client, app, monkeypatch
 ):
     settings = replace(app.extensions["marquee_settings"], commercial_operator=True)
     monkeypatch.setitem(app.extensions, "marquee_settings", settings)
     release = plain(story, "CC-BY-NC-4.0")
-    account = client.bearing(given.token(given.account()))
-    assert download(account, given, release) == "403 terms.acceptance"
-    accepted(account, given, release)
-    assert download(account, given, release) == "403 terms.acceptance"
-    refused = account.get(f"/api/v1/artifacts/{sha256_of(given, release)}").json
+    account, artifact = client.bearing(given.token(given.account())), artifact_of(given, release)
+    assert download(account, artifact) == "403 terms.acceptance"
+    accepted(account, release)
+    assert download(account, artifact) == "403 terms.acceptance"
+    refused = account.get(f"/api/v1/artifacts/{artifact.sha256}").json
     assert refused["needs"] == ["noncommercial_operator"]
-    assert download(client.bearing(given.token(story.developer)), given, release) == "200"
+    assert download(client.bearing(given.token(story.developer)), artifact) == "200"
+    assert given.run(count_listings, Search()) == 1
+    assert given.run(count_listings, Search(may=("redistribute",))) == 0
 
 
 def _build_index() -> None:
@@ -193,8 +268,8 @@ def sha256_of(given, release: Release) -> str:
     return artifact_of(given, release).sha256
 
 
-def artifact_of(given, release: Release) -> Artifact:
-    return given.run(lambda: session().query(Artifact).filter_by(release_id=release.id, role="package").one())
+def artifact_of(given, release: Release, role: str = "package") -> Artifact:
+    return given.run(lambda: session().query(Artifact).filter_by(release_id=release.id, role=role).one())
 
 
 def answer(response, status: int = 200) -> str:
@@ -205,8 +280,7 @@ def answer(response, status: int = 200) -> str:
     return f"{response.status_code} {rule}"
 
 
-def download(asker, given, release) -> str:
-    artifact = artifact_of(given, release)
+def download(asker, artifact) -> str:
     response = asker.get(f"/api/v1/artifacts/{artifact.sha256}")
     if response.status_code == 200:
         assert len(response.data) == artifact.size_bytes
@@ -215,29 +289,27 @@ def download(asker, given, release) -> str:
     return answer(response)
 
 
-def by_range(asker, given, release) -> str:
-    headers = {"Range": "bytes=0-3"}
-    response = asker.get(f"/api/v1/artifacts/{sha256_of(given, release)}", headers=headers)
+def by_range(asker, artifact) -> str:
+    response = asker.get(f"/api/v1/artifacts/{artifact.sha256}", headers={"Range": "bytes=0-3"})
     assert (response.data == b"PK\x03\x04") == (response.status_code == 206)
     return answer(response)
 
 
-def head(asker, given, release) -> str:
-    response = asker.head(f"/api/v1/artifacts/{sha256_of(given, release)}")
+def head(asker, artifact) -> str:
+    response = asker.head(f"/api/v1/artifacts/{artifact.sha256}")
     assert not response.data
     assert ("Marquee-Copy" in response.headers) == (response.status_code == 200)
     # A HEAD has no body: the rule is asked for by the GET.
-    return "200" if response.status_code == 200 else download(asker, given, release)
+    return "200" if response.status_code == 200 else download(asker, artifact)
 
 
-def new_copy(asker, given, release) -> str:
-    return answer(asker.post(f"/api/v1/artifacts/{sha256_of(given, release)}/copies"))
+def new_copy(asker, artifact) -> str:
+    return answer(asker.post(f"/api/v1/artifacts/{artifact.sha256}/copies"))
 
 
-def by_name(asker, given, release) -> str:
+def by_name(asker, artifact) -> str:
     """As a media server asks, by the address in its feed."""
-    artifact = artifact_of(given, release)
-    shown = asker.get(f"/api/v1/releases/{release.id}").json
+    shown = asker.get(f"/api/v1/releases/{artifact.release_id}").json
     path = f"/feeds/{shown['ecosystem']}/{shown['identifier']}/{artifact.filename}"
     return answer(asker.get(path))
 
@@ -245,7 +317,7 @@ def by_name(asker, given, release) -> str:
 WAYS = (download, by_range, head, new_copy, by_name)
 
 
-def accepted(asker, given, release) -> None:
+def accepted(asker, release) -> None:
     digest = asker.get(f"/api/v1/releases/{release.id}/license").json["terms_digest"]
     body = {"subject": "terms", "digest": digest}
     assert asker.put("/api/v1/acknowledgements", json=body).status_code == 200

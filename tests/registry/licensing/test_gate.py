@@ -5,10 +5,9 @@ import pytest
 from licenses.spdx import text_of
 from registry.database import session
 from registry.licensing.models import LicenseState
-from registry.licensing.recording import record_in_force
+from registry.licensing.recording import digest_of_text, record_in_force
 from registry.licensing.service import conclude_license, give_grant, revoke_grant
 from registry.licensing.submission import current_terms
-from registry.licensing.texts import digest_of_text
 from registry.releases.models import Artifact, Release
 from registry.releases.publishing import publish_release
 from registry.review.models import Verdict

@@ -1,19 +1,16 @@
 """What everybody may do, as words to search by and to show."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from registry.licensing.models import Basis, LicenseRecord, LicenseState, SourceKind
 from registry.licensing.permissions import four_words, permissions_of, references_in
 from registry.licensing.reasons import reasoned_words
+from registry.licensing.terms import InForce
 
 AT = datetime(2026, 11, 30, tzinfo=UTC)
 EVERYTHING = {"facets": dict.fromkeys(("use", "copy", "redistribute", "modify"), "yes"), "conditions": []}
-
-
-def answers(expression, basis=Basis.LICENSE, refs=None):
-    return [word.answer for word in four_words(expression, refs or {}, basis)]
 
 
 def record(expression, basis=Basis.LICENSE, **more):
@@ -23,6 +20,15 @@ def record(expression, basis=Basis.LICENSE, **more):
             "state": LicenseState.CONCLUDED, "terms_digest": "0" * 64, **more,
         }
     )  # fmt: skip
+
+
+def answers(expression, basis=Basis.LICENSE, refs=None):
+    return [word.answer for word in four_words(InForce.of(record(expression, basis, refs=refs or {}), at=AT))]
+
+
+def allowed_by(expression, basis=Basis.LICENSE, *, commercial=False, **more):
+    terms = InForce.of(record(expression, basis, **more), at=AT)
+    return permissions_of(terms, at=AT, commercial=commercial)
 
 
 @pytest.mark.parametrize(
@@ -39,13 +45,28 @@ def record(expression, basis=Basis.LICENSE, **more):
     ],
 )
 def test_permissions_are_what_the_worst_part_and_the_best_choice_allow(expression, allowed):
-    assert permissions_of(expression, {}) == allowed
+    assert allowed_by(expression) == allowed
 
 
 def test_terms_that_a_moderator_set_count():
     refs = {"LicenseRef-Home": EVERYTHING}
-    assert permissions_of("LicenseRef-Home", refs) == ["redistribute", "modify", "commercial"]
+    assert allowed_by("LicenseRef-Home", refs=refs) == ["redistribute", "modify", "commercial"]
     assert answers("LicenseRef-Home", refs=refs) == ["yes"] * 4
+
+
+def test_nothing_is_allowed_of_what_no_copy_is_given():
+    assert allowed_by("GPL-3.0-only", form="binary") == []
+    assert allowed_by("GPL-3.0-only OR MIT", form="binary") == ["redistribute", "modify", "commercial"]
+    offered = {"form": "binary", "source": SourceKind.OFFER}
+    assert allowed_by("GPL-3.0-only", **offered, source_until=AT - timedelta(seconds=1)) == []
+    assert allowed_by("GPL-3.0-only", **offered, source_until=AT + timedelta(seconds=1)) != []
+    assert allowed_by("MIT", state=LicenseState.CHANGED) == []
+    assert allowed_by("CC-BY-NC-4.0", commercial=True) == []
+
+
+@pytest.mark.parametrize("expression", ["NONE", "LicenseRef-Own", "CC-BY-NC-4.0 AND LicenseRef-Own"])
+def test_a_grant_alone_lets_nobody_share_or_change(expression):
+    assert allowed_by(expression, Basis.GRANT) == []
 
 
 def test_a_grant_gives_use_and_a_copy_and_nothing_onward():

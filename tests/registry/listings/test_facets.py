@@ -1,5 +1,7 @@
 """Facets and the order by copies: what the page of the catalogue reads."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import update
 
@@ -7,6 +9,7 @@ from registry.database import transaction
 from registry.errors import Invalid
 from registry.listings.models import Listing
 from registry.listings.service import Search, count_by_facet, count_listings, search_listings
+from registry.listings.showing import catch_up_listings
 from tests import bundles
 from tests.story import Story
 
@@ -99,3 +102,18 @@ def test_a_cursor_of_another_order_is_refused_in_words(catalogue):
     other = search_listings(Search(sort="name"), limit=1).next_cursor
     with pytest.raises(Invalid, match="start from the first page"):
         search_listings(Search(sort="copies"), cursor=other)
+
+
+def test_what_a_setting_changed_of_permissions_is_caught_up_with(given, app, monkeypatch):
+    name = "CC-BY-NC-4.0"
+    files = {"LICENSE.txt": f"SPDX-License-Identifier: {name}\n"}
+    Story(given).published(bundles.kodi("script.five", license=name, point=SCRIPT, more=files))
+    before = given.run(search_listings, Search()).rows[0].updated_at
+    assert given.run(count_listings, Search(may=("redistribute",))) == 1
+    assert given.run(catch_up_listings) == 0
+    settings = replace(app.extensions["marquee_settings"], commercial_operator=True)
+    monkeypatch.setitem(app.extensions, "marquee_settings", settings)
+    assert given.run(catch_up_listings) == 1
+    assert given.run(catch_up_listings) == 0
+    assert given.run(count_listings, Search(may=("redistribute",))) == 0
+    assert given.run(search_listings, Search()).rows[0].updated_at == before, "it is no news of the listing's"
