@@ -148,7 +148,9 @@ def _run(request: str, descriptors: Sequence[int]) -> bytes:
         finally:
             process.kill()
     if time.monotonic() >= deadline or process.returncode == -SIGXCPU:
-        raise Unviewable(f"Reading it takes more than {LIMITS.cpu_s} seconds. Download the package instead.")
+        raise Unviewable(
+            f"It takes more than {LIMITS.cpu_s} seconds of work. Open the file alone, or the package."
+        )
     if not body:
         raise Unviewable(_UNREADABLE, f"the child ended with {process.returncode}")
     return body
