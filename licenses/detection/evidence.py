@@ -1,9 +1,12 @@
 """What has been seen of a file, told as matches, one conclusion and the reasons to ask."""
 
 import hashlib
+import re
 from dataclasses import replace
 
+from licenses.aliases import addressed
 from licenses.detection.conclusion import conclude, one_of_the_texts
+from licenses.detection.limits import limit_of
 from licenses.detection.look import Look
 from licenses.detection.matching import Found, Wholeness
 from licenses.detection.report import FileDetection, Match
@@ -123,11 +126,44 @@ def _report_statement(result: FileDetection, look: Look, one: Statement) -> None
             result.ask_about_name(short(" ".join(one.name.split())))
         return
     kind = "header" if one.kind == "header" else "notice"
+    limit = limit_of(look.words, one, whole_section=look.role is Role.README)
+    if limit is not None:
+        _report_limited(result, look, Match(one.expression, kind, start, end, 0.99, (limit,)))
+        return
     result.matches.append(
         Match(one.expression, kind, start, end, 1.0, lower_bound=one.lower_bound, instead=one.instead)
     )
+    _compare_address(result, look, one)
     if one.part and not one.instead:
         result.ask(f"a sentence puts only a part under {one.expression}")
+
+
+def _report_limited(result: FileDetection, look: Look, match: Match) -> None:
+    """Tell a license that the words beside it limit as altered: it is not that license any more."""
+    (start, end), name = match.marks[0], match.expression
+    passage = look.words.text[min(match.start, start) : max(match.end, end)]
+    digest = hashlib.sha256(" ".join(passage.lower().split()).encode()).hexdigest()[:8]
+    plain = re.sub(r"[^A-Za-z0-9.]+", "-", name).strip("-")
+    result.state = "changed"
+    reference = f"LicenseRef-{plain}-changed-{digest}"
+    result.matches.append(replace(match, expression=reference, end=max(match.end, end)))
+    limit = short(" ".join(look.words.text[start:end].split()))
+    result.ask(f"words beside “{name}” limit what it allows: “{limit}”")
+
+
+def _compare_address(result: FileDetection, look: Look, one: Statement) -> None:
+    """Ask where a Creative Commons license has the address of another one behind its name."""
+    if one.expression is None or not one.expression.startswith("CC"):
+        return
+    end = look.words.ends[one.end - 1]
+    for found in _CC_ADDRESS.finditer(look.text[look.words.starts[one.start] : end + _BESIDE]):
+        alias = addressed(found[0])
+        if alias is not None and alias.expression not in {None, one.expression}:
+            result.ask(f"a sentence names {one.expression}, the address in it is that of {alias.expression}")
+
+
+_CC_ADDRESS = re.compile(r"(?i)https?://(?:www\.)?creativecommons\.org/[\w./-]{3,80}[\w/]")
+_BESIDE = 160
 
 
 def is_told(name: str, matches: list[Match]) -> bool:

@@ -3,11 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any
 
 from licenses.aliases import recognise
 from licenses.detection.tags import Declared
+from licenses.expressions import leaves, parse
 
 MAX_CHARACTERS = 2_000_000
 
@@ -42,10 +44,23 @@ def _python(text: str) -> Iterator[Declared]:
     field = re.search(r"(?im)^License:[ \t]*([^\r\n]{1,2000})", head)
     if field and not re.fullmatch(r"(?i)unknown|none|n/?a", field[1].strip()):
         said = _value(text, field[1].strip(), field.start(1))
+        if other := next((one for one in precise if _differ(said, one)), None):
+            yield replace(said, value=f"{said.value} / {other.value}", expression=None)
+            return
         if said.expression or not precise:
             yield said
             return
     yield from precise or named[:1]
+
+
+def _differ(field: Declared, classifier: Declared) -> bool:
+    """Say whether two fields of one file have no license in common, whatever version is the lowest."""
+    return not (field.expression is None or _families(field) & _families(classifier))
+
+
+def _families(declared: Declared) -> set[str]:
+    named = leaves(parse(declared.expression)) if declared.expression else ()
+    return {leaf.id.removesuffix("-only").removesuffix("-or-later") for leaf in named}
 
 
 def _json(text: str) -> Iterator[Declared]:

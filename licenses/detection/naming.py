@@ -62,9 +62,16 @@ def name_at(words: Words, at: int, last: int) -> tuple[int, str | None, bool] | 
     end = telling[best[0] - 1][1]
     if _goes_on(words, end):
         return None
-    while end < last and words.words[end] in {"license", "licenses"} and end - at < _MOST_WORDS:
+    return _with_license(words, end, min(last, at + _MOST_WORDS)), best[1], best[2]
+
+
+def _with_license(words: Words, end: int, last: int) -> int:
+    """Take the word “license” behind a name along, but not the name of a file or an address in brackets."""
+    while end < last and words.words[end] in {"license", "licenses"}:
+        if "<" in words.text[words.ends[end - 1] : words.starts[end]]:
+            break
         end += 1
-    return end, best[1], best[2]
+    return end
 
 
 def _goes_on(words: Words, end: int) -> bool:
@@ -115,6 +122,7 @@ _VERSION_WORDS = frozenset(("version", "v", "ver", "either"))
 
 _LINK_BEHIND = re.compile(
     r"""(?x)[\s"'\u201d\u2019]*(?: \][\[(][^\])\s]*[\])] | \(?<?https?://[^\s>)]+[>)]?
+      | <[\w./-]{1,40}\s+or[\s/*\#]{1,9}https?://[^\s>]{1,200}>
       | \((?:the\s+)?["'\u201c][^)]{1,40}\) | \([A-Za-z0-9\ .+-]{1,12}\) )"""
 )
 

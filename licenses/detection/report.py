@@ -70,9 +70,9 @@ class FileDetection:
         self.note(reason)
 
     def ask_about_name(self, name: str) -> None:
-        """Say that a name could mean several licenses; other evidence may still tell which."""
+        """Say that a name means no license, or could mean several; other evidence may still tell which."""
         self.vague.append(name)
-        self.ask(f"“{name}” could be several licenses")
+        self.ask(f"“{name}” names no single license")
 
     @property
     def only_vague(self) -> bool:
