@@ -22,7 +22,7 @@ FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "mana
 KNOWS_FLASK = re.compile(
     r"registry/(app|blueprints|cli|configured|storing|database|work)\.py|registry/web/\w+\.py|workers/app\.py|"
     r"registry/\w+/(\w+_)?(api|pages|forms|bodies)(/\w+)?\.py|registry/\w+/\w*pages\w*\.py|"
-    r"registry/conveyance/(answering|delivery)\.py"  # what a delivered artifact answers
+    r"registry/(conveyance/(answering|delivery)|policies/answering)\.py"  # what a delivered artifact answers
 )
 
 #: The page of a release is a part of its listing's page.

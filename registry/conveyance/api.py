@@ -46,7 +46,7 @@ def make_copy(sha256: str) -> tuple[dict[str, Any], int]:
 @public
 def receipt(copy_id: UUID) -> dict[str, Any]:
     """Show the receipt of a copy: what went out, under which terms, and where the notices are."""
-    return receipt_of(copy_id)
+    return receipt_of(copy_id, by=current_actor())
 
 
 @copies.get("/copies/<uuid:copy_id>/notices")

@@ -32,7 +32,7 @@ READABLE_BEFORE = frozenset({"terms.acceptance", "server.limit"})
 
 def notices_of_copy(copy_id: UUID, *, by: Actor) -> Notices:
     """Return the notices of a copy, by the record of its time. Raises NotFound, LegallyRemoved."""
-    given = find_copy(copy_id)
+    given = find_copy(copy_id, by=by)
     check_not_removed(given.release, by=by)
     return notices_of(given.release, given.listing, given.publisher, given.record, at=given.copy.conveyed_at)
 

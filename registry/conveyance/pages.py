@@ -25,7 +25,7 @@ RECIPIENTS = {
 @public
 def show(copy_id: UUID) -> str:
     """Answer: what exactly did I get, and what may I do with it?"""
-    given = find_copy(copy_id)
+    given = find_copy(copy_id, by=current_actor())
     try:
         notices, withheld = notices_of_copy(copy_id, by=current_actor()), ""
     except (LegallyRemoved, NotFound) as error:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from registry.accounts.actor import Actor
 from registry.acknowledgements.models import Acknowledgement, Subject
 from registry.configured import settings
 from registry.conveyance.models import Copy
@@ -17,6 +18,7 @@ from registry.listings.models import Listing
 from registry.mirrors.basis import basis_of_copy
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
+from registry.servers.limiting import let_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Given:
     record: LicenseRecord
 
 
-def find_copy(copy_id: UUID) -> Given:
-    """Return a copy by its id. Raises NotFound."""
+def find_copy(copy_id: UUID, *, by: Actor) -> Given:
+    """Return a copy by its id; to a media server only one of what its limits let in. Raises NotFound."""
     row = (
         session()
         .execute(
@@ -47,14 +49,14 @@ def find_copy(copy_id: UUID) -> Given:
         )
         .first()
     )
-    if row is None:
+    if row is None or not let_in([row.Release.id], by=by):
         raise NotFound("There is no such copy.")
     return Given(*row)
 
 
-def receipt_of(copy_id: UUID) -> dict[str, Any]:
+def receipt_of(copy_id: UUID, *, by: Actor) -> dict[str, Any]:
     """Return the receipt of a copy as JSON has it. Raises NotFound."""
-    given = find_copy(copy_id)
+    given = find_copy(copy_id, by=by)
     copy, artifact, release = given.copy, given.artifact, given.release
     return {
         "id": str(copy.id),

@@ -26,6 +26,8 @@ from storage.keys import feed_key, picture_key
 
 feeds = APIBlueprint("feeds", __name__, enable_openapi=False)
 FRESH_S = 60
+#: A media server sees by its token what its limits let in: a shared cache keeps that apart.
+FOR_WHOM = "Authorization"
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 FEEDS = frozenset({*(one.name for one in ECOSYSTEMS), "index"})
 KEPT_BYTES = 64 * 1024 * 1024
@@ -39,7 +41,8 @@ def serve(path: str) -> Response:
     own = find_personal_file("", _personal_paths(path), by=actor) if actor.server_id else None
     if own is not None:
         return _personal(own)
-    document = session().get(FeedDocument, _series_of(path))
+    # A file that a server's own feed has not is about things that its limits keep out.
+    document = session().get(FeedDocument, _series_of(path)) if actor.server_id is None else None
     if document is not None:
         return _document(document)
     parts = path.split("/")
@@ -80,6 +83,7 @@ def picture(name: str) -> Response:
     response.headers["ETag"] = f'"{found.sha256}"'
     response.headers["Cache-Control"] = f"{'public' if published else 'private'}, max-age=31536000, immutable"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Vary"] = FOR_WHOM
     if request.if_none_match.contains(found.sha256):
         response.status_code = 304
         return response
@@ -109,7 +113,7 @@ def _personal(found: PersonalFile) -> Response:
     response.headers.update(found.file.headers)
     response.headers["ETag"] = f'"{found.sha256}"'
     response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Vary"] = "User-Agent"
+    response.headers["Vary"] = f"{FOR_WHOM}, User-Agent"
     if request.if_none_match.contains(found.sha256):
         response.status_code = 304
         return response
@@ -126,7 +130,9 @@ def _document(document: FeedDocument) -> Response:
     headers["ETag"] = f'"{sha256}"'
     headers["Last-Modified"] = http_date(document.changed_at)
     headers["Cache-Control"] = f"public, max-age={FRESH_S}"
-    headers["Vary"] = "Accept-Encoding, User-Agent" if "jellyfin" in document.path else "Accept-Encoding"
+    headers["Vary"] = f"{FOR_WHOM}, Accept-Encoding"
+    if "jellyfin" in document.path:
+        headers["Vary"] += ", User-Agent"
     if packed:
         headers["Content-Encoding"] = "gzip"
     if _not_changed(document, sha256):
@@ -171,5 +177,6 @@ def _picture_of(ecosystem: str, identifier: str, path: str) -> Response:
     parts = path.split("/")
     if len(parts) != 4:
         raise NotFound("There is no such picture.")
-    sha256 = find_picture_by_role(ecosystem, identifier, parts[2], parts[3].rsplit(".", 1)[0])
+    role = parts[3].rsplit(".", 1)[0]
+    sha256 = find_picture_by_role(ecosystem, identifier, parts[2], role, by=current_actor())
     return cast("Response", redirect(f"/pictures/{sha256}.png"))

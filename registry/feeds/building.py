@@ -60,8 +60,9 @@ def build_feed(subject: str) -> None:
         tx.execute(
             insert(FeedState).values(values).on_conflict_do_update(index_elements=["ecosystem"], set_=values)
         )
-        if subject != INDEX and changed:
-            # A long index is built for several changes at once, and after the feeds that wait for it.
+        if subject != INDEX:
+            # It tells more of a release than most feeds do, so it follows each that is built: a long one for
+            # several changes at once, and after the feeds that wait for it.
             enqueue(tx, Work.FEEDS, INDEX, delay_s=min(10, entries / 4000))
     log.info("feed_built", ecosystem=subject, entries=entries, changed=len(changed))
 

@@ -2,11 +2,14 @@
 
 
 class FetchFailed(Exception):
-    """Nothing usable is at the address. ``code`` is stable; ``message`` and ``fix`` are for people."""
+    """Nothing usable is at the address. ``code`` is stable; ``message`` and ``fix`` are for people.
 
-    def __init__(self, code: str, message: str, fix: str) -> None:
+    ``may_pass``: the network or the other side failed, so that it may be there in an hour.
+    """
+
+    def __init__(self, code: str, message: str, fix: str, *, may_pass: bool = False) -> None:
         super().__init__(message)
-        self.code, self.message, self.fix = code, message, fix
+        self.code, self.message, self.fix, self.may_pass = code, message, fix, may_pass
 
 
 class Forbidden(FetchFailed):

@@ -20,6 +20,8 @@ from registry.fetching.wire import Deadline, Pinned
 
 AGENT = "Marquee (reads policy pages for its users)"
 MOST_ADDRESSES = 3
+#: Too many requests, and what a server says that fails itself.
+PASSING = frozenset({429, *range(500, 600)})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TRY_LATER = "Look whether it opens without signing in; it is asked for again tomorrow."
 
@@ -98,11 +100,12 @@ def _ask(place: Place, rules: Rules, deadline: Deadline) -> _Answer:
         return _get(place, [str(address) for address in addresses], rules, deadline)
     except httpcore.TimeoutException as error:
         raise FetchFailed(
-            "url.slow", f"The page took longer than {rules.seconds:g} seconds.", TRY_LATER
+            "url.slow", f"The page took longer than {rules.seconds:g} seconds.", TRY_LATER, may_pass=True
         ) from error
     except (httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
         told = str(error)[:200] or type(error).__name__
-        raise FetchFailed("url.unreachable", f"{place.host} did not answer: {told}.", TRY_LATER) from error
+        message = f"{place.host} did not answer: {told}."
+        raise FetchFailed("url.unreachable", message, TRY_LATER, may_pass=True) from error
 
 
 def _checked_addresses(place: Place, rules: Rules, deadline: Deadline) -> list[Address]:
@@ -131,7 +134,8 @@ def _resolved(place: Place, rules: Rules, deadline: Deadline) -> list[Address]:
     except (Empty, httpcore.ReadTimeout):
         found = OSError("no answer in time")
     if isinstance(found, OSError) or not found:
-        raise FetchFailed("url.unreachable", f"No address is known for {place.host}.", TRY_LATER)
+        message = f"No address is known for {place.host}."
+        raise FetchFailed("url.unreachable", message, TRY_LATER, may_pass=True)
     return found
 
 
@@ -159,7 +163,8 @@ def _check(answer: _Answer, rules: Rules) -> None:
             "url.closed", "The page asks for a sign-in.", "Publish it where anybody can read it."
         )
     if answer.status != 200:
-        raise FetchFailed("url.status", f"The server answered {answer.status}.", TRY_LATER)
+        message = f"The server answered {answer.status}."
+        raise FetchFailed("url.status", message, TRY_LATER, may_pass=answer.status in PASSING)
     kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind not in rules.types:
         raise FetchFailed(

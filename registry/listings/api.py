@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from registry.listings import service
 from registry.listings.schemas import ListingDetail, ListingPage, ReleaseOut
 from registry.listings.showcase import show_listing, show_listings, show_releases
-from registry.servers.limiting import shows
+from registry.servers.limiting import shown_to
 from registry.web.access import account_only, current_actor, public
 from registry.web.limits import limited
 from registry.web.pagination import link_header
@@ -63,7 +63,7 @@ def search(asked: SearchIn) -> Response:
         may=tuple(word for word in asked.may.split(",") if word),
     )  # fmt: skip
     page = service.search_listings(wanted, cursor=asked.cursor, limit=asked.limit)
-    rows = [row for row in page.rows if shows(row, by=current_actor())]
+    rows = shown_to(page.rows, by=current_actor())
     answer = ListingPage(listings=show_listings(rows), next=page.next_cursor)
     response = jsonify(answer.model_dump())
     response.headers.update(link_header(page.next_cursor))

@@ -21,9 +21,9 @@ from registry.paging import MOST, Page, cursor_of, values_of
 from registry.privacy.maturity import LEVELS, levels_within
 from registry.publishers.models import Publisher
 from registry.releases.models import Release
-from registry.releases.service import may_see
+from registry.releases.service import may_see, seen_by
 from registry.releases.states import RESOLVABLE
-from registry.servers.limiting import shows
+from registry.servers.limiting import shown_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def releases_of(listing: Listing, *, by: Actor) -> list[Release]:
     rows = session().scalars(
         select(Release).where(Release.listing_id == listing.id).order_by(Release.order_key.desc())
     )
-    return [release for release in rows if may_see(release, by)]
+    return seen_by(rows.all(), by)
 
 
 def find_release(listing: Listing, version: str, *, by: Actor) -> Release:
@@ -164,7 +164,7 @@ def _may_see(listing: Listing, by: Actor) -> bool:
     if by.is_moderator or by.role_in(listing.publisher_id) is not None:
         return True
     published = select(Release.id).where(Release.listing_id == listing.id, Release.published_at.is_not(None))
-    return session().scalar(published.limit(1)) is not None and shows(listing, by=by)
+    return session().scalar(published.limit(1)) is not None and bool(shown_to([listing], by=by))
 
 
 def _check(search: Search) -> None:
@@ -239,12 +239,15 @@ def _by_relevance(rows: Select[Any], words: str, cursor: str | None, limit: int)
 
 
 def _by_name(rows: Select[Any], cursor: str | None, limit: int) -> Page[Listing]:
+    """Order by name; the cursor holds no name, since a media server may know the name of some only."""
     key = func.lower(Listing.name)
     if cursor:
-        name, last = values_of(cursor, 2)
-        rows = rows.where(tuple_(key, Listing.id) > tuple_(literal(name), _uuid(last)))
+        last = session().get(Listing, _uuid(*values_of(cursor, 1)))
+        if last is None:
+            raise fault("cursor", "This is no cursor of ours; start from the first page.")
+        rows = rows.where(tuple_(key, Listing.id) > tuple_(func.lower(literal(last.name)), last.id))
     found = session().scalars(rows.order_by(key, Listing.id).limit(limit + 1)).all()
-    return _cut(found, limit, lambda row: cursor_of(row.name.lower(), str(row.id)))
+    return _cut(found, limit, lambda row: cursor_of(str(row.id)))
 
 
 def _by_change(rows: Select[Any], cursor: str | None, limit: int) -> Page[Listing]:

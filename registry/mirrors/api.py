@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from registry.conveyance.answering import answer_with_artifact
 from registry.mirrors import service
-from registry.web.access import public
+from registry.web.access import current_actor, public
 
 mirrors = APIBlueprint("mirrors", __name__, url_prefix="/api/v1/mirror", tag="Mirrors")
 
@@ -28,7 +28,7 @@ class SinceIn(BaseModel):
 @public
 def changes(asked: SinceIn) -> tuple[dict[str, Any], int, dict[str, str]]:
     """List what changed for mirrors since a serial; only releases that may be redistributed."""
-    found = service.changes_since(asked.since, limit=asked.limit)
+    found = service.changes_since(asked.since, limit=asked.limit, by=current_actor())
     told = {
         "since": asked.since, "serial": found.serial, "latest": found.latest, "more": found.more,
         "changes": found.changes,
@@ -41,4 +41,4 @@ def changes(asked: SinceIn) -> tuple[dict[str, Any], int, dict[str, str]]:
 @public
 def artifact(sha256: str) -> Response:
     """Download an artifact that mirrors may pass on, by its SHA-256."""
-    return answer_with_artifact(service.find_mirrored(sha256))
+    return answer_with_artifact(service.find_mirrored(sha256, by=current_actor()))

@@ -1,6 +1,7 @@
 """What a mirror reads: each change since a serial, and the bytes that it may pass on.
 
-An entry is decided anew when it is read; of a release that no mirror ever could have nothing is said.
+An entry is decided anew when it is read; of a release that no mirror ever could have nothing is said. To a
+media server with limits what they keep out is as if removed.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,12 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
+from registry.accounts.actor import Actor
+from registry.acknowledgements.models import Subject
+from registry.acknowledgements.service import has_acknowledged
 from registry.clock import now
 from registry.configured import settings
-from registry.conveyance.deciding import Answer
+from registry.conveyance.deciding import OUTSIDE_LIMITS, Answer, Outcome
 from registry.conveyance.models import Recipient
 from registry.conveyance.service import Wanted, refusal
 from registry.database import session
@@ -24,8 +28,10 @@ from registry.mirrors.offering import answer_for_mirrors, basis_of, rows_of
 from registry.publishers.models import Publisher
 from registry.releases.models import Artifact, Release
 from registry.releases.reading import artifacts_of
+from registry.servers.limiting import broken_limit, let_in
 
 MOST = 500
+OF_LIMITS = "server.limit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Changes:
         return self.serial < self.latest
 
 
-def changes_since(since: int, *, limit: int = 100) -> Changes:
+def changes_since(since: int, *, limit: int = 100, by: Actor) -> Changes:
     """Return the changes behind a serial. Raises Conflict (``mirror.serial``) for one never given."""
     latest = session().scalar(select(func.coalesce(func.max(MirrorChange.serial), 0))) or 0
     if since > latest:
@@ -61,12 +67,13 @@ def changes_since(since: int, *, limit: int = 100) -> Changes:
         .order_by(MirrorChange.serial)
         .limit(min(limit, MOST))
     ).all()  # fmt: skip
-    artifacts, at = artifacts_of([row.id for row in rows]), now()
-    told = [_told(row, artifacts[row.id], at) for row in rows]
+    asked = [row.id for row in rows]
+    artifacts, readable, at = artifacts_of(asked), let_in(asked, by=by), now()
+    told = [_told(row, artifacts[row.id], at) if row.id in readable else _kept_out(row) for row in rows]
     return Changes(told, rows[-1].serial if rows else since, latest)
 
 
-def find_mirrored(sha256: str) -> Wanted:
+def find_mirrored(sha256: str, *, by: Actor) -> Wanted:
     """Return an artifact that mirrors may have. Raises NotFound, and what refuses one that they once had."""
     rows = session().execute(
         rows_of(Artifact, Release, Listing, MirrorChange.serial)
@@ -78,6 +85,8 @@ def find_mirrored(sha256: str) -> Wanted:
     at = now()
     for row in rows:
         answer = answer_for_mirrors(row, at=at)
+        if answer.allowed and by.server_id is not None:
+            answer = _within_limits(row, answer, at, by)
         if answer.allowed:
             terms = InForce.of(row.LicenseRecord, at=at)
             return Wanted(row.Artifact, row.Release, row.Listing, terms, Recipient.MIRROR, answer)
@@ -85,6 +94,17 @@ def find_mirrored(sha256: str) -> Wanted:
     raise (
         refusal(refused) if refused else NotFound("Nothing that mirrors may have is known under this digest.")
     )
+
+
+def _within_limits(row: Row[Any], answer: Answer, at: datetime, by: Actor) -> Answer:
+    """Return the answer for a media server: its own limits hold on this way too."""
+    agreed = has_acknowledged(Subject.TERMS, InForce.of(row.LicenseRecord, at=at).digest, by=by)
+    limit = broken_limit(row.Release, first_party=row.first_party, agreed=agreed, by=by)
+    return answer if limit is None else Answer(Outcome.REFUSED, OF_LIMITS, OUTSIDE_LIMITS, {"limit": limit})
+
+
+def _kept_out(row: Row[Any]) -> dict[str, Any]:
+    return {"serial": row.serial, "release": str(row.id), "change": "removed", "rule": OF_LIMITS}
 
 
 def _told(row: Row[Any], artifacts: list[Artifact], at: datetime) -> dict[str, Any]:

@@ -4,10 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from apiflask import APIBlueprint
+from flask import Response
 
 from registry.listings.service import find_listing
 from registry.policies import schemas, service
+from registry.policies.answering import answer_with_original
 from registry.policies.models import Standing
+from registry.policies.originals import find_original
 from registry.policies.wording import difference
 from registry.web.access import account_only, current_actor, public
 
@@ -46,6 +49,14 @@ def text(text_id: UUID) -> dict[str, Any]:
     before = seen.current.text if seen.current else ""
     told = difference(before, found.text) if seen.current and seen.current.id != found.id else []
     return {**schemas.TextOut.of(found).model_dump(), "text": found.text, "difference": told}
+
+
+@policies.get("/policies/texts/<uuid:text_id>/original")
+@policies.doc(security="token", description="An attachment, of the type that it came with.")
+@account_only
+def original(text_id: UUID) -> Response:
+    """Download the page as it came: for moderators and members of its publisher."""
+    return answer_with_original(find_original(text_id, by=current_actor()))
 
 
 @policies.post("/policies/texts/<uuid:text_id>/call")

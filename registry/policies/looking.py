@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 AGAIN_AFTER = timedelta(days=1)
 PASSED_KEPT = timedelta(days=30)
+#: What may pass by itself is told when the page could not be read for so long; it is asked for more often.
+PATIENCE, SOON = timedelta(hours=36), timedelta(hours=4)
 #: How many pages one sweep asks for: a day of them, spread, holds no other work up.
 AT_ONCE = 50
 PRODUCT = Rules()
@@ -77,23 +79,29 @@ def sweep_passed() -> int:
 def _keep_fault(policy_id: UUID, fault: FetchFailed) -> None:
     log.info("policy_not_read", policy=str(policy_id), code=fault.code)
     with transaction() as tx:
-        policy = _locked(tx, policy_id)
+        policy = tx.get_one(Policy, policy_id, with_for_update=True, populate_existing=True)
         could_be_read = policy.fault_code is None
+        if fault.may_pass and could_be_read and policy.looked_at and now() - policy.looked_at < PATIENCE:
+            policy.next_look_at = now() + SOON
+            return
+        _looked(policy)
         policy.fault_code, policy.fault_message, policy.fault_fix = fault.code, fault.message, fault.fix
         if could_be_read:
             _tell_unreadable(tx, policy, fault)
 
 
 def _keep(policy_id: UUID, fetched: Fetched, words: Words) -> None:
-    newest = _newest(session(), policy_id)
     original = hashlib.sha256(fetched.body).hexdigest()
-    if newest is None or newest.words_sha256 != words.sha256:
+    is_new = _says_other_words(session(), policy_id, words)
+    if is_new:
         _store(original, fetched)
     with transaction() as tx:
-        policy = _locked(tx, policy_id)
+        policy = tx.get_one(Policy, policy_id, with_for_update=True, populate_existing=True)
+        _looked(policy)
         policy.fault_code = policy.fault_message = policy.fault_fix = None
-        newest = _newest(tx, policy_id)
-        if newest is None or newest.words_sha256 != words.sha256:
+        if _says_other_words(tx, policy_id, words):
+            if not is_new:  # another look has kept other words meanwhile
+                _store(original, fetched)
             _add(tx, policy, words, original, fetched.content_type)
 
 
@@ -150,13 +158,12 @@ def _store(sha256: str, fetched: Fetched) -> None:
     )  # fmt: skip
 
 
-def _newest(current: Session, policy_id: UUID) -> PolicyText | None:
-    query = select(PolicyText).where(PolicyText.policy_id == policy_id)
-    return current.scalar(query.order_by(PolicyText.fetched_at.desc()).limit(1))
+def _says_other_words(current: Session, policy_id: UUID, words: Words) -> bool:
+    """Say whether these words are not those of the youngest text that was kept."""
+    query = select(PolicyText.words_sha256).where(PolicyText.policy_id == policy_id)
+    return current.scalar(query.order_by(PolicyText.fetched_at.desc()).limit(1)) != words.sha256
 
 
-def _locked(tx: Session, policy_id: UUID) -> Policy:
-    policy = tx.get_one(Policy, policy_id, with_for_update=True, populate_existing=True)
+def _looked(policy: Policy) -> None:
     policy.looked_at = now()
     policy.next_look_at = policy.looked_at + AGAIN_AFTER
-    return policy

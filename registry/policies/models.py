@@ -14,8 +14,9 @@ from registry.database import Base
 class Policy(Base):
     """The page that a listing names as its maker's policy; ``current_id`` is the text that is in force.
 
-    ``fault_*`` say what was wrong with the page at the last look. A page that no release in force names any
-    more is not looked at; what was kept of it stays.
+    ``fault_*`` say what was wrong with the page at the last look that counts: a server that fails for a few
+    hours counts as none. A page that no release in force names any more is not looked at; what was kept of
+    it stays.
     """
 
     __tablename__ = "policy"

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from registry.errors import MarqueeError
 from registry.policies import service
+from registry.policies.answering import answer_with_original
 from registry.policies.models import PolicyText, Standing
+from registry.policies.originals import find_original
 from registry.policies.service import Seen
 from registry.policies.wording import difference
 from registry.web.access import account_only, current_actor, public
@@ -28,6 +30,13 @@ def pending() -> str:
 def show(text_id: UUID) -> str:
     """Answer: what does this policy say, and what changed?"""
     return _page(*service.find_text(text_id, by=current_actor()), {})
+
+
+@policies.get("/<uuid:text_id>/original")
+@account_only
+def original(text_id: UUID) -> Response:
+    """Hand out the page as it came, to be saved."""
+    return answer_with_original(find_original(text_id, by=current_actor()))
 
 
 @policies.post("/<uuid:text_id>")
@@ -55,5 +64,6 @@ def _page(seen: Seen, found: PolicyText, faults: dict[str, str]) -> str:
         "policies/show.html", seen=seen, text=found, faults=faults, note=request.form.get("note", ""),
         parts=difference(before.text, found.text) if differs and before else None,
         may_call=service.may_call(seen.listing, by=current_actor()),
+        may_save=service.is_of_its_people(seen.listing, by=current_actor()),
         history=service.history_of(seen.policy),
     )  # fmt: skip

@@ -34,6 +34,7 @@ class TextOut(BaseModel):
     fetched_at: datetime
     words_sha256: str
     original_sha256: str
+    content_type: str = Field(description="of the page as it came")
 
     @classmethod
     def of(cls, text: PolicyText) -> Self:
@@ -41,6 +42,7 @@ class TextOut(BaseModel):
         return cls(
             id=text.id, standing=text.standing.value, fetched_at=text.fetched_at,
             words_sha256=text.words_sha256, original_sha256=text.original_sha256,
+            content_type=text.content_type,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from registry.accounts.actor import Actor
 from registry.audit.service import record
@@ -18,6 +18,7 @@ from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import NotAllowed, NotFound, StateMoved, fault
 from registry.listings.models import Listing
+from registry.listings.service import find_listing
 from registry.policies.models import Policy, PolicyText, Standing
 from registry.policies.telling import tell_of_meaning
 from registry.work import Work, enqueue
@@ -84,17 +85,19 @@ def page_of(ecosystem: str, identifier: str, url: str) -> Seen | None:
 def list_pending(*, by: Actor, limit: int = 100) -> list[Seen]:
     """Return the changes that wait to be called by this member or moderator, the oldest first."""
     by.must_be_signed_in()
+    in_force = aliased(PolicyText)
     query = (
-        select(PolicyText, Policy, Listing)
+        select(PolicyText, Policy, Listing, in_force)
         .join(Policy, Policy.id == PolicyText.policy_id)
         .join(Listing, Listing.id == Policy.listing_id)
+        .outerjoin(in_force, in_force.id == Policy.current_id)
         .where(PolicyText.standing == Standing.PENDING)
         .order_by(PolicyText.fetched_at)
     )
     if not by.is_moderator:
         query = query.where(Listing.publisher_id.in_(list(by.memberships)))
     rows = session().execute(query.limit(limit))
-    return [Seen(policy, listing, _text(policy.current_id), text) for text, policy, listing in rows]
+    return [Seen(policy, listing, current, text) for text, policy, listing, current in rows]
 
 
 def count_pending() -> int:
@@ -104,7 +107,7 @@ def count_pending() -> int:
 
 
 def find_text(text_id: UUID, *, by: Actor) -> tuple[Seen, PolicyText]:
-    """Return a text with its page. What was in force is for everybody, what waits for who may call it.
+    """Return a text with its page. What was in force is for everybody, what waits for its own people.
 
     Raises NotFound.
     """
@@ -113,7 +116,8 @@ def find_text(text_id: UUID, *, by: Actor) -> tuple[Seen, PolicyText]:
     if text is None or policy is None:
         raise NotFound("There is no such text of a policy.")
     listing = session().get_one(Listing, policy.listing_id)
-    if text.standing in {Standing.PENDING, Standing.PASSED} and not may_call(listing, by=by):
+    find_listing(listing.ecosystem, listing.identifier, by=by)
+    if text.standing in {Standing.PENDING, Standing.PASSED} and not is_of_its_people(listing, by=by):
         raise NotFound("There is no such text of a policy.")
     return _seen(policy, listing), text
 
@@ -152,6 +156,11 @@ def call_change(text_id: UUID, standing: Standing, *, note: str, by: Actor) -> P
 def may_call(listing: Listing, *, by: Actor) -> bool:
     """Say whether the actor may call a change of this listing's policy."""
     return by.is_moderator or by.may_manage(listing.publisher_id)
+
+
+def is_of_its_people(listing: Listing, *, by: Actor) -> bool:
+    """Say whether the actor is a moderator or a member of the listing's publisher."""
+    return by.is_moderator or by.role_in(listing.publisher_id) is not None
 
 
 def _waiting(tx: Session, text_id: UUID) -> tuple[PolicyText, Policy, Listing]:

@@ -60,7 +60,7 @@ def act(release_id: UUID, body: ActIn) -> dict[str, Any]:
 @public
 def notice(digest: str) -> dict[str, Any]:
     """Show a privacy notice by its digest, for machines; ``text`` is the short form of feeds."""
-    return NoticeOut.of(service.find_notice(digest), settings().public_url).model_dump()
+    return NoticeOut.of(service.find_notice(digest, by=current_actor()), settings().public_url).model_dump()
 
 
 @privacy.get("/listings/<ecosystem>/<identifier>/notices")
@@ -68,8 +68,9 @@ def notice(digest: str) -> dict[str, Any]:
 @public
 def history(ecosystem: str, identifier: str) -> dict[str, Any]:
     """List the privacy notices that a listing had, since when, why, and what changed."""
-    listing = find_listing(ecosystem, identifier, by=current_actor())
-    rows = history_rows(service.history_of(listing))
+    actor = current_actor()
+    listing = find_listing(ecosystem, identifier, by=actor)
+    rows = history_rows(service.history_of(listing, by=actor))
     return HistoryOut(notices=[GivenOut.of(row) for row in rows]).model_dump()
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from registry.bundles.privacy import taxonomy
 from registry.bundles.privacy.comparison import contradictions_of
 from registry.bundles.privacy.declaration import DataRow, Declaration
 from registry.bundles.privacy.evidence import Contradiction, HostFound, Level, PrivacyEvidence
@@ -17,7 +18,8 @@ BLOCKING = (CONTRADICTION, REQUIRED, LIBRARY)
 #: What tells others which titles somebody has (SEED, row 3).
 OF_THE_LIBRARY = frozenset({"library", "fingerprint"})
 PREFIX = "privacy."
-#: A fact beside ``location``, so that a place told more exactly than before counts as wider.
+#: A fact beside ``location``, so that a place told more exactly than before counts as wider; one that is not
+#: said to be a city at most may be that.
 FINER = "location_finer"
 NOTHING_FOUND = PrivacyEvidence()
 
@@ -100,13 +102,17 @@ def facts_of(known: Known) -> Facts:
         data=frozenset(
             (code, recipient, purpose)
             for row, _ in rows_in_force(known)
-            for code in (row.code, *((FINER,) if row.precision == "finer" else ()))
+            for code in (row.code, *_finer(row))
             for recipient in row.recipients
             for purpose in row.purposes
         ),
         reads=frozenset(trace.code for trace in known.found.data),
         capabilities=frozenset(trace.code for trace in known.found.capabilities),
     )
+
+
+def _finer(row: DataRow) -> tuple[str, ...]:
+    return (FINER,) if row.code == taxonomy.LOCATION and row.precision != "city" else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from registry.privacy.noticing import renew
 from registry.privacy.reading import acts_on, in_force, known_of
 from registry.releases.models import Release
 from registry.releases.service import locked_release
-from registry.releases.states import ReleaseState
+from registry.releases.states import OFFERED, ReleaseState
 from registry.review.own import check_not_own
+from registry.work import Work, enqueue
 
 SHORTEST_REASON, LONGEST_REASON = 10, 1000
 ABOUT = frozenset({Act.OVERRULE, Act.UNSET, Act.MATURITY})
@@ -134,6 +135,8 @@ def _follow(tx: Session, release: Release, listing: Listing, made: PrivacySet) -
         if listing.latest_release_id == release.id:
             tx.flush()
             show_latest(tx, listing)
+        if release.state in OFFERED:  # personal feeds look at it, within the limits of a server
+            enqueue(tx, Work.FEEDS, listing.ecosystem)
     if made.act is Act.REQUIRE:
         name = release.content["name"]
         tell_members(

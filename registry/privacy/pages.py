@@ -14,6 +14,7 @@ from registry.database import session
 from registry.errors import Invalid, MarqueeError, fault
 from registry.listings.models import Listing
 from registry.listings.service import find_listing
+from registry.policies.service import Seen, is_of_its_people, policies_of
 from registry.privacy import forms, service, words
 from registry.privacy.comparing import contacts_of
 from registry.privacy.history import history_rows
@@ -38,7 +39,7 @@ LEVELS = {"E1": "stands in code or data", "E2": "reaches a network call", "E3": 
 @public
 def notice(digest: str) -> str:
     """Answer: what am I told, and have I acknowledged it?"""
-    found = service.find_notice(digest)
+    found = service.find_notice(digest, by=current_actor())
     listing, publisher = service.subject_of(found)
     return render_template(
         "privacy/notice.html",
@@ -52,7 +53,7 @@ def notice(digest: str) -> str:
 @account_only
 def acknowledge_notice(digest: str) -> Redirect:
     """Keep that the account has read a notice."""
-    found = service.find_notice(digest)
+    found = service.find_notice(digest, by=current_actor())
     acknowledge(Subject.NOTICE, digest, how=How.PAGE, by=current_actor())
     flash("Kept: you have read this notice. You are asked again only when it changes.", "ok")
     here = url_for("privacy.notice", digest=found.digest)
@@ -123,8 +124,9 @@ def declare_by_form(release_id: UUID) -> tuple[str, int] | Redirect:
 @public
 def history(ecosystem: str, identifier: str) -> str:
     """Answer: which notices has this listing had, and what changed?"""
-    listing = find_listing(ecosystem, identifier, by=current_actor())
-    rows = history_rows(service.history_of(listing))
+    actor = current_actor()
+    listing = find_listing(ecosystem, identifier, by=actor)
+    rows = history_rows(service.history_of(listing, by=actor))
     return render_template(
         "privacy/history.html",
         listing=listing, publisher=session().get_one(Publisher, listing.publisher_id), rows=rows,
@@ -149,8 +151,16 @@ def _page(release_id: UUID, values: Mapping[str, str], faults: Mapping[str, str]
         moderates=actor.is_moderator, **_choices(),
         may_decide=actor.is_moderator and may_decide_on(session(), seen.release, listing, actor),
         hosts_open=[(each.host, each.host) for each in unsettled],
-        standing=_taken_back(seen),
+        standing=_taken_back(seen), policy=_policy(seen, listing),
     )  # fmt: skip
+
+
+def _policy(seen: service.Picture, listing: Listing) -> Seen | None:
+    """Return the page that the release names as its policy, for those who may save it as it came."""
+    named = seen.declaration.policy_url if seen.declaration else None
+    if named is None or not is_of_its_people(listing, by=current_actor()):
+        return None
+    return next((each for each in policies_of(listing) if each.policy.url == named), None)
 
 
 def _unfound(seen: service.Picture, declared: Iterable[str]) -> list[str]:

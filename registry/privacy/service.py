@@ -1,7 +1,7 @@
 """What a publisher's members declare of a release, and what everybody may read of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from registry.publishers.models import Publisher
 from registry.releases.models import Release
 from registry.releases.service import get_release, locked_release
 from registry.releases.states import ReleaseState
+from registry.servers.limiting import let_in
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 DECLARABLE = frozenset({ReleaseState.WAITING, ReleaseState.PUBLISHED, ReleaseState.YANKED})
@@ -102,10 +103,10 @@ def notice_in_force(release: Release) -> PrivacyNotice | None:
     return session().get(PrivacyNotice, release.notice_digest) if release.notice_digest else None
 
 
-def find_notice(digest: str) -> PrivacyNotice:
-    """Return a notice by its digest. Raises NotFound."""
+def find_notice(digest: str, *, by: Actor) -> PrivacyNotice:
+    """Return a notice by its digest; to a media server one of what its limits let in. Raises NotFound."""
     found = session().get(PrivacyNotice, digest) if DIGEST.fullmatch(digest) else None
-    if found is None:
+    if found is None or not (by.server_id is None or let_in(_given_with(digest), by=by)):
         raise NotFound("There is no notice of this digest.")
     return found
 
@@ -127,28 +128,36 @@ def subject_of(notice: PrivacyNotice) -> tuple[Listing, Publisher]:
     return listing, publisher
 
 
-def history_of(listing: Listing) -> list[Given]:
-    """Return the notices of a listing's published releases, the newest first.
+def history_of(listing: Listing, *, by: Actor) -> list[Given]:
+    """Return the notices of a listing's published releases that the caller may know of, the newest first.
 
     What a notice said while its release still waited is nobody's history: only the last one before
     publication counts, and each after it.
     """
-    rows = session().execute(
+    query = (
         select(Release, NoticeGiven, PrivacyNotice)
         .join(NoticeGiven, NoticeGiven.release_id == Release.id)
         .join(PrivacyNotice, PrivacyNotice.digest == NoticeGiven.digest)
         .where(Release.listing_id == listing.id, Release.published_at.is_not(None))
         .order_by(NoticeGiven.given_at)
     )
+    rows = session().execute(query).all()
+    known = let_in([row.Release.id for row in rows], by=by)
     first: dict[UUID, Given] = {}
     later: list[Given] = []
     for release, given, notice in rows:
+        if release.id not in known:
+            continue
         assert release.published_at is not None  # noqa: S101 - the query says so
         if given.given_at <= release.published_at:
             first[release.id] = Given(release, notice, release.published_at, "release")
         else:
             later.append(Given(release, notice, given.given_at, given.because))
     return sorted([*first.values(), *later], key=lambda one: one.since, reverse=True)
+
+
+def _given_with(digest: str) -> Sequence[UUID]:
+    return session().scalars(select(NoticeGiven.release_id).where(NoticeGiven.digest == digest)).all()
 
 
 def _own_release(tx: Session, release_id: UUID, by: Actor) -> Release:
@@ -171,8 +180,8 @@ def _label(tx: Session, release: Release, label: str, by: Actor) -> None:
         raise fault("maturity", f"The label is one of {', '.join(LEVELS)}.")
     if release.maturity == label:
         return
-    if release.state is not ReleaseState.WAITING:
-        raise StateMoved("The label of a published release is changed by a moderator; ask one.")
+    if release.state is not ReleaseState.WAITING or release.approved_at is not None:
+        raise StateMoved("The label of an approved release is changed by a moderator; ask one.")
     release.maturity = label
     record(tx, "maturity_said", by=by, subject=("release", release.id), detail={"label": label})
 

@@ -26,6 +26,8 @@ DATA_SHORT = {
     "app_id": "device numbers", "network": "network address", "location": "location",
     "server": "server details", "diagnostics": "diagnostics", "social": "social", "payment": "payments",
 }  # fmt: skip
+#: The same for what compares one release with another, which has a fact of its own beside the place.
+COMPARED = {**DATA_SHORT, "location_finer": "location, not held to the city"}
 PURPOSES = {
     "function": "to do its work",
     "match": "to look up titles and artwork",

@@ -24,10 +24,13 @@ def find_picture(sha256: str, *, by: Actor) -> tuple[Picture, bool]:
     raise NotFound("There is no such picture.")
 
 
-def find_picture_by_role(ecosystem: str, identifier: str, version: str, role: str) -> str:
-    """Return the SHA-256 of a published release's picture; Kodi writes versions in lower case."""
-    sha256 = session().scalar(
-        select(Picture.sha256)
+def find_picture_by_role(ecosystem: str, identifier: str, version: str, role: str, *, by: Actor) -> str:
+    """Return the SHA-256 of a published release's picture that the caller may see. Raises NotFound.
+
+    Kodi writes versions in lower case.
+    """
+    rows = session().execute(
+        select(Picture.sha256, Release)
         .join(Release, Release.id == Picture.release_id)
         .join(Listing, Listing.id == Release.listing_id)
         .where(
@@ -38,6 +41,7 @@ def find_picture_by_role(ecosystem: str, identifier: str, version: str, role: st
             Release.published_at.is_not(None),
         )
     )
-    if sha256 is None:
-        raise NotFound("There is no such picture.")
-    return sha256
+    for sha256, release in rows:
+        if may_see(release, by):
+            return str(sha256)
+    raise NotFound("There is no such picture.")

@@ -1,5 +1,6 @@
 """Moving a release from state to state: the one function that may, and the publisher's own acts."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from registry.listings.showing import show_latest
 from registry.mirrors.changes import Change, note_change
 from registry.releases.models import Release
 from registry.releases.states import Event, ReleaseState, after
-from registry.servers.limiting import lets_in
+from registry.servers.limiting import let_in
 from registry.work import Work, enqueue
 
 TOLD = {
@@ -113,9 +114,19 @@ def may_see(release: Release, by: Actor) -> bool:
 
     A media server knows nothing of what its limits keep out.
     """
+    return bool(seen_by([release], by))
+
+
+def seen_by(releases: Sequence[Release], by: Actor) -> list[Release]:
+    """Return those of these releases that are known to the caller, in their order."""
+    published = let_in([each.id for each in releases if each.published_at is not None], by=by)
+    return [each for each in releases if each.id in published or _is_of_own(each, by)]
+
+
+def _is_of_own(release: Release, by: Actor) -> bool:
     if release.published_at is not None:
-        return lets_in(release, by=by)
-    if by.is_moderator:
-        return True
+        return False
+    if by.is_moderator or not by.memberships:
+        return by.is_moderator
     publisher = session().scalar(select(Listing.publisher_id).where(Listing.id == release.listing_id))
     return publisher is not None and by.role_in(publisher) is not None

@@ -1,11 +1,12 @@
-"""Which releases ask for more by their terms than the one before: one rule for feeds, checks and copies.
+"""Which releases ask for more by their terms than those before: one rule for feeds, checks and copies.
 
-The one before is the newest earlier release of the same listing that was ever published, offered or not.
+Compared is with the newest earlier release of the same listing, ever published, that did not ask for more
+itself: terms that nobody has agreed to are not what the next release is measured by.
 """
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
 from registry.database import session
 from registry.licensing.models import LicenseRecord
@@ -16,13 +17,18 @@ from registry.servers.facts import narrows
 
 def narrower_releases(*among: ColumnElement[bool]) -> frozenset[UUID]:
     """Return the releases whose terms ask for more than those before; ``among`` chooses whole listings."""
-    earlier = func.lag(LicenseRecord.expression).over(
-        partition_by=Release.listing_id, order_by=Release.order_key
-    )
     rows = session().execute(
-        select(Release.id, LicenseRecord.expression, earlier.label("before"))
+        select(Release.id, Release.listing_id, LicenseRecord.expression)
         .join(LicenseRecord, LicenseRecord.id == Release.license_record_id)
         .join(Listing, Listing.id == Release.listing_id)
         .where(Release.published_at.is_not(None), *among)
+        .order_by(Release.listing_id, Release.order_key)
     )
-    return frozenset(row.id for row in rows if narrows(row.before, row.expression or ""))
+    found: set[UUID] = set()
+    agreed_to: dict[UUID, str | None] = {}
+    for release_id, listing_id, expression in rows:
+        if narrows(agreed_to.get(listing_id), expression or ""):
+            found.add(release_id)
+        else:
+            agreed_to[listing_id] = expression
+    return frozenset(found)

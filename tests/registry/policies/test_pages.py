@@ -1,11 +1,17 @@
 """The pages and the API of policies: what waits, the difference, the call, what is in force."""
 
+import base64
+import hashlib
+from email.utils import parsedate_to_datetime
+
 import pytest
 from sqlalchemy import select
 
 from registry.database import session, transaction
 from registry.policies.looking import look_at_policy
 from registry.policies.models import Policy, PolicyText, Standing
+from registry.publishers.models import MemberRole
+from registry.releases.models import Release
 from tests import bundles
 from tests.asking import code_of
 from tests.registry.fetching.servers import at_home, page, stranger
@@ -150,6 +156,65 @@ def test_the_api_tells_the_same(given, story, changed, client):
     called = moderator.post(path, json={"standing": "wording"})
     assert (called.status_code, called.json["standing"]) == (200, "wording")
     assert code_of(moderator.post(path, json={"standing": "wording"})) == "state.moved"
+
+
+@pytest.mark.parametrize("at", ["/policies/{text}/original", "/api/v1/policies/texts/{text}/original"])
+def test_its_people_and_moderators_save_the_page_as_it_came(at, given, story, changed, client):
+    helper = given.member(story.publisher, MemberRole.UPLOADER)
+    for text, body in zip(changed, (plain(), plain(OTHERS)), strict=True):
+        for who in (story.developer, story.moderator, helper):
+            answer = client.bearing(given.token(who)).get(at.format(text=text.id))
+            assert (answer.status_code, answer.data) == (200, body)
+            headers = answer.headers
+            assert headers["Content-Type"] == "text/html"
+            assert headers["Content-Disposition"].startswith("attachment; filename=")
+            assert headers["X-Content-Type-Options"] == "nosniff"
+            assert headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+            assert headers["ETag"] == f'"{hashlib.sha256(body).hexdigest()}"'
+            digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+            assert headers["Content-Digest"] == f"sha-256=:{digest}:"
+            assert parsedate_to_datetime(headers["Last-Modified"]) == text.fetched_at.replace(microsecond=0)
+
+
+def test_nobody_else_saves_it(given, story, changed, client):
+    stranger_ = client.bearing(given.token(given.account()))
+    for text, code in zip(changed, ("auth.forbidden", "not_found"), strict=True):
+        assert code_of(stranger_.get(f"/api/v1/policies/texts/{text.id}/original")) == code
+        assert code_of(client.get(f"/api/v1/policies/texts/{text.id}/original")) == "auth.required"
+
+
+def test_a_type_that_cannot_stand_in_a_head_is_not_repeated(given, story, changed, client):
+    def spoil() -> None:
+        with transaction() as tx:
+            tx.get_one(PolicyText, changed[0].id).content_type = "text/html\r\nset-cookie: a=b"
+
+    given.run(spoil)
+    answer = client.bearing(given.token(story.moderator)).get(f"/policies/{changed[0].id}/original")
+    assert (answer.content_type, answer.status_code) == ("application/octet-stream", 200)
+
+
+def test_the_privacy_page_leads_its_people_to_what_was_kept(given, story, changed, visit):
+    release = given.run(lambda: session().scalars(select(Release)).one())
+    for who, led in (
+        (story.moderator, True),
+        (story.developer, True),
+        (None, False),
+        (given.account(), False),
+    ):
+        shown = visit(who).get(f"/releases/{release.id}/privacy").text
+        assert [f"/policies/{text.id}/original" in shown for text in changed] == [led, led]
+    assert "Save the page as it came" in visit(story.developer).see(f"/policies/{changed[0].id}")
+    assert "Save the page as it came" not in visit().see(f"/policies/{changed[0].id}")
+
+
+def test_a_policy_of_what_was_never_published_is_its_peoples(given, story, visit):
+    with stranger(page(plain())) as there:
+        declared = PRIVACY.format(url=f"http://policy.example:{there.port}/privacy")
+        story.waiting(bundles.kodi(more={"privacy.toml": declared}))
+        given.run(lambda: look_at_policy(str(session().scalars(select(Policy)).one().id), at_home()))
+    text = given.run(lambda: session().scalars(select(PolicyText)).one())
+    visit().get(f"/policies/{text.id}", status=404)
+    assert "30 days" in visit(story.developer).see(f"/policies/{text.id}")
 
 
 def test_an_unknown_text_is_not_there(visit, client):

@@ -12,7 +12,7 @@ from registry.clock import now
 from registry.database import session, transaction
 from registry.errors import Invalid, NotAllowed, NotFound, StateMoved
 from registry.fetching.fetcher import Rules
-from registry.policies.looking import AGAIN_AFTER, ask_for_due_looks, look_at_policy, sweep_passed
+from registry.policies.looking import AGAIN_AFTER, PATIENCE, ask_for_due_looks, look_at_policy, sweep_passed
 from registry.policies.models import Policy, PolicyText, Standing
 from registry.policies.service import call_change, list_pending, watch
 from registry.releases.models import Release
@@ -167,6 +167,31 @@ def test_the_publishers_people_are_mailed_once_for_each_change(given, site, look
     [mail] = given.mails(story.developer.email)[before:]
     assert mail.subject == "The policy of Lantern has changed"
     assert f"http://marquee.test/policies/{second.id}" in mail.body
+
+
+def test_what_may_pass_by_itself_is_told_after_a_day_and_a_half_and_asked_for_sooner(
+    given, policy, site, look, story
+):
+    look()
+    mails = len(given.mails(story.developer.email))
+    site.shows = page(b"", "text/html", "503 Busy")
+    look()
+    assert fault_of(given, policy) is None
+    assert given.found(Policy, policy.id).next_look_at < now() + AGAIN_AFTER / 2
+    assert len(given.mails(story.developer.email)) == mails
+
+    def later() -> None:
+        with transaction() as tx:
+            tx.get_one(Policy, policy.id).looked_at -= PATIENCE
+
+    given.run(later)
+    look()
+    look()
+    assert fault_of(given, policy) == "url.status"
+    assert len(given.mails(story.developer.email)) == mails + 1
+    site.shows = page(plain())
+    look()
+    assert fault_of(given, policy) is None
 
 
 def test_wording_changes_nothing_but_the_text_in_force(given, policy, site, look, release, call):

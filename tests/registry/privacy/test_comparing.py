@@ -39,9 +39,13 @@ def test_none_beside_a_tracker_contradicts_until_a_reviewer_overrules_that_host(
 
 
 def test_a_place_that_is_told_more_finely_than_before_is_wider():
-    city, finer = (Known(rows(replace(row("location"), precision=each))) for each in ("city", "finer"))
-    assert change_between(facts_of(city), facts_of(finer)).widened
-    assert not change_between(facts_of(finer), facts_of(city)).widened
+    city, finer, silent = (
+        Known(rows(replace(row("location"), precision=each))) for each in ("city", "finer", None)
+    )
+    for wider in (finer, silent):
+        assert change_between(facts_of(city), facts_of(wider)).widened
+        assert not change_between(facts_of(wider), facts_of(city)).widened
+    assert change_between(facts_of(silent), facts_of(finer)).nothing
 
 
 def test_overruling_one_host_leaves_the_others_standing():

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 
-from registry.accounts.actor import SYSTEM
+from registry.accounts.actor import ANONYMOUS, SYSTEM
 from registry.database import session, transaction
 from registry.errors import Conflict, Invalid, NotAllowed, NotFound, StateMoved
 from registry.listings.models import Listing
@@ -301,7 +301,7 @@ def test_everybody_can_see_which_notices_a_listing_had_and_why(story, given, dec
     declares(first)
     second = story.published(tracking("2.0.0", TELLS_ALL))
     listing = given.found(Listing, first.listing_id)
-    rows = given.run(history_of, listing)
+    rows = given.run(history_of, listing, by=ANONYMOUS)
     assert [(row.release.version, row.because) for row in rows] == [
         ("2.0.0", "release"), ("1.0.0", "declared"), ("1.0.0", "release"),
     ]  # fmt: skip
@@ -310,7 +310,7 @@ def test_everybody_can_see_which_notices_a_listing_had_and_why(story, given, dec
 
 def test_what_was_declared_while_it_waited_is_nobodys_history(story, given, declares):
     release = approved(story, given, declares(story.waiting(tracking())))
-    rows = given.run(history_of, given.found(Listing, release.listing_id))
+    rows = given.run(history_of, given.found(Listing, release.listing_id), by=ANONYMOUS)
     assert [row.notice.digest for row in rows] == [release.notice_digest]
 
 
