@@ -46,10 +46,8 @@ def compare(
     after = of_expression(new, refs)
     facets = {name: _facet(getattr(before, name), getattr(after, name)) for name in FACETS}
     changes = {facet["class"] for facet in facets.values()}
-    if after.conditions - before.conditions or _reach(after) > _reach(before):
-        changes.add("narrower")
-    if before.conditions - after.conditions or _reach(after) < _reach(before):
-        changes.add("wider")
+    if not _allows_nothing(before) and not _allows_nothing(after):
+        changes |= _asked(before, after)
     if _unknown(before, after) and normalise(old) != normalise(new):
         changes |= {"wider", "narrower"}
     return Comparison(
@@ -63,6 +61,20 @@ def compare(
 def _facet(before: Permission, after: Permission) -> dict[str, str]:
     change = "same" if before == after else "wider" if after > before else "narrower"
     return {"old": before.word, "new": after.word, "class": change}
+
+
+def _asked(before: Terms, after: Terms) -> set[str]:
+    """Compare what is asked; of terms that allow nothing at all it means nothing."""
+    changes = set()
+    if after.conditions - before.conditions or _reach(after) > _reach(before):
+        changes.add("narrower")
+    if before.conditions - after.conditions or _reach(after) < _reach(before):
+        changes.add("wider")
+    return changes
+
+
+def _allows_nothing(terms: Terms) -> bool:
+    return all(getattr(terms, name) is Permission.NO for name in FACETS)
 
 
 def _reach(terms: Terms) -> int:

@@ -32,7 +32,9 @@ OPPOSITE = {"wider": "narrower", "narrower": "wider", "same": "same", "sideways"
         ("LicenseRef-a", "LicenseRef-a", "same"),
         ("MIT", "MIT AND GPL-3.0-only", "narrower"),
         ("GPL-3.0-only", "GPL-3.0-only OR MIT", "wider"),
-        ("MIT", "NONE", "sideways"),
+        ("MIT", "NONE", "narrower"),
+        ("GPL-3.0-only", "NONE", "narrower"),
+        ("NONE", "NOASSERTION", "same"),
     ],
 )
 def test_a_change_is_classed(old: str, new: str, change: str) -> None:
