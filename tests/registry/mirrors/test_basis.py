@@ -66,6 +66,7 @@ def test_what_is_conditional_goes_to_mirrors_once_a_ground_is_recorded(story, cl
     assert answer.status_code == 200
     receipt = client.get(f"/api/v1/copies/{answer.headers['Marquee-Copy']}").json
     assert receipt["operator_basis"]["reason"] == REASON
+    assert REASON in client.get(f"/copies/{answer.headers['Marquee-Copy']}").text
     assert receipt["permissions"]["redistribute"]["allowed"] == "conditional"
     others = client.get(mirrored(story, release).replace("/mirror", ""))
     assert (others.status_code, code_of(others)) == (403, "terms.acceptance")
