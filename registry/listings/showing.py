@@ -56,7 +56,7 @@ def catch_up_listings() -> int:
     late, last = 0, UUID(int=0)
     while True:
         rows = session().execute(
-            select(Listing, LicenseRecord)
+            select(Listing.id, Listing.license, Listing.basis, Listing.permissions, LicenseRecord)
             .join(Release, Release.id == Listing.latest_release_id)
             .join(LicenseRecord, LicenseRecord.id == Release.license_record_id)
             .where(Listing.id > last)
@@ -64,22 +64,18 @@ def catch_up_listings() -> int:
             .limit(BATCH)
         )
         found = rows.all()
-        moved = [listing.id for listing, record in found if _shown(listing) != _terms(record)]
+        moved = [row.id for row in found if (row.license, row.basis, row.permissions) != _terms(row[-1])]
         session().rollback()
         for listing_id in moved:
             show_terms_again(listing_id)
         late += len(moved)
         if len(found) < BATCH:
             return late
-        last = found[-1][0].id
+        last = found[-1].id
 
 
 def _show_terms(listing: Listing, record: LicenseRecord) -> None:
     listing.license, listing.basis, listing.permissions = _terms(record)
-
-
-def _shown(listing: Listing) -> tuple[str | None, str | None, list[str]]:
-    return listing.license, listing.basis, listing.permissions
 
 
 def _terms(record: LicenseRecord) -> tuple[str | None, str, list[str]]:

@@ -151,6 +151,22 @@ def test_before_and_after_its_record_has_turned_the_terms_have_one_digest(given,
     assert client.get(f"/api/v1/releases/{ending.id}/license").json["terms_digest"] == first
 
 
+def test_terms_that_came_with_the_day_can_be_accepted_at_once(story, given, client, travel):
+    release = waiting(story)
+    assert conclude(story, client, release, "BUSL-1.1 AND CC-BY-NC-4.0", **CHANGE).status_code == 200
+    story.decided(release, Verdict.APPROVE, "review.approved")
+    given.run(publish_release, str(release.id))
+    account = client.bearing(given.token(given.account()))
+    accept(account, release)
+    assert fetch(account, given, release).status_code == 200
+    travel(MIDNIGHT)
+    assert fetch(account, given, release).json["expression"] == "GPL-2.0-or-later AND CC-BY-NC-4.0"
+    accept(account, release)
+    assert fetch(account, given, release).status_code == 200
+    given.run(turn_ended_licenses)
+    assert fetch(account, given, release).status_code == 200
+
+
 def test_a_copy_made_before_keeps_its_terms_and_its_texts(given, client, ending, travel):
     account = client.bearing(given.token(given.account()))
     accept(account, ending)

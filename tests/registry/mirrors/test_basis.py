@@ -64,6 +64,7 @@ def test_what_is_conditional_goes_to_mirrors_once_a_ground_is_recorded(story, cl
     assert (entry["change"], entry["terms"]["operator_basis"]["reason"]) == ("offered", REASON)
     answer = client.get(mirrored(story, release))
     assert answer.status_code == 200
+    assert client.get(entry["notices"]).status_code == 200
     receipt = client.get(f"/api/v1/copies/{answer.headers['Marquee-Copy']}").json
     assert receipt["operator_basis"]["reason"] == REASON
     assert REASON in client.get(f"/copies/{answer.headers['Marquee-Copy']}").text
