@@ -6,6 +6,7 @@ followed by :mod:`registry.bundles.privacy.flow`; a text's parts are put togethe
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from registry.bundles.privacy.evidence import excerpt_of
 
@@ -22,8 +23,7 @@ class Tone(IntEnum):
     MUTE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name that is read: ``scope`` is the function it stands in, ``dotted`` when it has an owner."""
 
     name: str
@@ -31,12 +31,13 @@ class Name:
     dotted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Text:
     """A string expression: known parts and names between them; ``line`` from 1, ``at`` the byte.
 
     ``as_host``: it is put into what is called a host, or given to a call that takes one. ``told`` to
-    people where it stands: it counts only when it reaches a call all the same.
+    people where it stands: it counts only when it reaches a call all the same. Each is itself alone:
+    there are too many to be compared by what they say.
     """
 
     parts: tuple[str | Name, ...]
@@ -78,12 +79,16 @@ class Scope:
 
 @dataclass(slots=True)
 class SourceFacts:
-    """All of one file. Scope 0 is the file itself; classes make no scope of their own."""
+    """All of one file. Scope 0 is the file itself; classes make no scope of their own.
+
+    ``aliases`` are names of functions of others that ask over the network.
+    """
 
     path: str
     source: bytes
     uses: list[Use] = field(default_factory=list)
     texts: list[Text] = field(default_factory=list)
+    aliases: set[str] = field(default_factory=set)
     scopes: list[Scope] = field(default_factory=lambda: [Scope("", -1)])
 
     def weight(self) -> int:

@@ -226,10 +226,10 @@ class Look:
         for number, source in enumerate(self._sources):
             times: Counter[tuple[str, Level, bool]] = Counter()  # the same text in one file again and again
             for text in source.texts:
-                level = Level.E2 if (number, text) in reached else Level.E1
+                level = Level.E2 if text in reached else Level.E1
                 if text.told and level is Level.E1:
                     continue
-                for variant in flow.variants(number, text):
+                for variant in filter(_MAYBE.search, flow.variants(number, text)):
                     times[variant, level, text.as_host] += 1
                     if times[variant, level, text.as_host] <= MOST_PLACES:
                         self._gathered.add_all(_lazily(source, variant, text, level))
@@ -276,8 +276,6 @@ _MAYBE = re.compile(r"\.|//|^[A-Za-z0-9+/_-]{12,}={0,2}$")
 
 def _lazily(source: SourceFacts, variant: str, text: Text, level: Level) -> Iterator[Sighting]:
     """Yield the hosts of a text that may hold one; only then is its line cut out of the source."""
-    if not _MAYBE.search(variant):
-        return
     if text.told and not _ADDRESS_ALONE.match(variant):  # a name or a sentence that goes along
         level = Level.E1
     sure = text.as_host or "//" in variant

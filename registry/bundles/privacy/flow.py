@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from registry.bundles.privacy.facts import Name, SourceFacts, Text, Use
 from registry.bundles.privacy.names import UNKNOWN
-from registry.bundles.privacy.sinks import SAID_BESIDES, reaches_network, runs_code
+from registry.bundles.privacy.sinks import SAID_BESIDES, is_base, reaches_network, runs_code
 
 #: A name that so many files and functions assign says nothing about any of them.
 MOST_MEANINGS = 40
@@ -20,7 +20,7 @@ FARTHEST = 10
 #: So many assignments are looked at behind one call that runs code.
 MOST_ASKED = 200
 OWNERS = frozenset({"self", "cls", "this"})
-MOST_VARIANTS = 6
+MOST_VARIANTS = 12
 DEEPEST_NAMES = 5
 MOST_STEPS = 250_000
 LONGEST_TEXT = 4096
@@ -47,7 +47,7 @@ class Flow:
         self._local: defaultdict[tuple[int, int, str], list[At]] = defaultdict(list)
         self._anywhere: defaultdict[str, list[At]] = defaultdict(list)
         self._calls: defaultdict[str, list[At]] = defaultdict(list)
-        self._reached: set[tuple[int, Text]] = set()
+        self._reached: set[Text] = set()
         self._seen_uses: set[int] = set()
         self._seen_names: set[tuple[int, Name]] = set()
         self._sinks: set[tuple[str, int | str | None]] = set()
@@ -73,15 +73,15 @@ class Flow:
         """Whether there was more to follow than is followed."""
         return self._visits_left < 0
 
-    def reached(self) -> set[tuple[int, Text]]:
-        """Return (number of the file, text) of all that can reach a call."""
+    def reached(self) -> set[Text]:
+        """Return all texts that can reach a call."""
         for number, file in enumerate(self._files):
             for use in file.uses:
-                if use.callee is not None and use.slot not in SAID_BESIDES and reaches_network(use.callee):
+                if use.callee is not None and (_asks(use) or (file.aliases and _is_alias(use, file))):
                     self._visit(number, use, 0)
         while self._work:
             file_number, use, steps = self._work.popleft()
-            self._reached.update((file_number, text) for text in use.texts)
+            self._reached.update(use.texts)
             if steps < FARTHEST:
                 for name in use.names:
                     self._follow(file_number, name, steps + 1)
@@ -139,10 +139,10 @@ class Flow:
                 return
             at = scopes[at].parent
 
-    def _meanings(self, file: int, name: Name) -> Iterator[At]:
-        """Yield what is assigned to a name: nearest function first, then the file, then the bundle."""
+    def _meanings(self, file: int, name: Name) -> Sequence[At]:
+        """Return what is assigned to a name: nearest function first, then the file, then the bundle."""
         if name.name in _EMPTY_NAMES:
-            return
+            return ()
         found: list[At] = []
         at = name.scope
         while at >= 0 and not found and not name.dotted:
@@ -152,10 +152,13 @@ class Flow:
         if not found:
             found = self._anywhere.get(name.name, [])
             found = found if len(found) <= MOST_MEANINGS else []
-        yield from found
+        return found
 
     def variants(self, file: int, text: Text) -> list[str]:
         """Return what a text can read, names put in where one text is assigned to them."""
+        first, *more = text.parts
+        if not more and isinstance(first, str):
+            return [first[-LONGEST_WHOLE:]]
         out = [""]
         for part in text.parts:
             filled = [part] if isinstance(part, str) else self._contents(file, part, DEEPEST_NAMES)
@@ -173,8 +176,7 @@ class Flow:
                 self._steps_left -= 1
                 if self._steps_left < 0 or len(found) >= MOST_VARIANTS:
                     break
-                if len(use.texts) == 1 and not set(use.names).difference(use.texts[0].parts):
-                    found.append(self._content(number, use.texts[0], depth - 1))
+                found += [self._content(number, text, depth - 1) for text in _alternatives(use)]
             self._known[key] = found or [UNKNOWN]
         return self._known[key]
 
@@ -183,6 +185,23 @@ class Flow:
             part if isinstance(part, str) else self._contents(file, part, depth)[0] for part in text.parts
         )
         return "".join(parts)[:LONGEST_TEXT]
+
+
+def _alternatives(use: Use) -> Sequence[Text]:
+    """Return what a name can be by one assignment: a text, or one of a list; nothing where more goes in."""
+    if len(use.texts) == 1:
+        return use.texts if not set(use.names).difference(use.texts[0].parts) else ()
+    return use.texts[:MOST_VARIANTS] if not use.names else ()
+
+
+def _is_alias(use: Use, file: SourceFacts) -> bool:
+    owner, _, last = (use.callee or "").rpartition(".")
+    return last in file.aliases and (not owner or owner in OWNERS)
+
+
+def _asks(use: Use) -> bool:
+    """Say whether a call's argument is where a request goes to."""
+    return (reaches_network(use.callee or "") and use.slot not in SAID_BESIDES) or is_base(use.slot)
 
 
 def _joined(text: str, more: str) -> str:

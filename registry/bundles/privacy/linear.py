@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from registry.bundles.privacy.decoding import lines_of
 from registry.bundles.privacy.evidence import Level, excerpt_of
-from registry.bundles.privacy.mentions import TOLD_NAMES
+from registry.bundles.privacy.mentions import TOLD_NAMES, is_in_sentence
 from registry.bundles.privacy.names import hosts_in
 from registry.bundles.privacy.sightings import Sighting, seen
 from registry.bundles.privacy.sinks import reaches_network
@@ -25,12 +25,22 @@ MOST_QUOTED_A_FILE = 50_000
 #: A call by its dotted name; where a name does not fit, none of its tails is tried.
 _CALL = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$.]{0,120}+)\s?\(")
 _COMMAND = re.compile(r"\b(?:curl|wget|Invoke-WebRequest|iwr|aria2c|git clone) |\bsrc ?=|@import |\burl\(")
-_OTHER_CALLS = re.compile(r"(^|\.)(open|import|URL|dofile|SetUrl|roUrlTransfer|curl_\w+|connect)$")
+_OTHER_CALLS = re.compile(
+    r"(^|\.)(open|import|URL|dofile|SetUrl|roUrlTransfer|curl_\w+|connect)$|^vlc\.stream$"
+)
+#: What a script says to people on a line of its own, not handed on.
+_SAID = re.compile(r"^\s*(?:echo|printf|print|puts|Write-(?:Host|Output)|say)\b[^|>`$]*$")
 _QUOTED = re.compile(r"[\"'`]([^\"'`\s]{6,400})[\"'`]")
 _ASSIGNED = re.compile(
-    r"([A-Za-z_$][\w$]{0,60})[\"']?\s{0,4}(?:[:=]|:=|=>)\s{0,4}(?:[frbu]?[\"'`]|\$?\()?\s{0,4}$"
+    r"([A-Za-z_$][\w$]{0,60})[\"']?(?:\s?:\s?[\w.<>\[\]]{1,40})?\s{0,4}(?:[:=]|:=|=>)\s{0,4}(?:[frbu]?[\"'`]|\$?\()?\s{0,4}$"
 )
 _WORD = re.compile(r"[A-Za-z_$][\w$]{1,60}")
+#: What a shell script puts into a variable in one word, and where it takes it out again.
+_SHELL_PUT = re.compile(
+    r"^\s*(?:export |local |readonly )?\s*([A-Za-z_]\w{0,60})=([\"']?)([^\s\"'`;&|()]{1,300})\2\s*;?\s*$"
+)
+_SHELL_TAKEN = re.compile(r"\$(?:([A-Za-z_]\w{0,60})|\{([A-Za-z_]\w{0,60})(?::?-[^{}$]{0,100})?\})")
+MOST_VARIABLES, MOST_TAKEN_A_LINE = 1000, 40
 _LINE_COMMENT = re.compile(r"^\s*(?:#|//|\*|--|;|'|REM\s|<!--|/\*)", re.IGNORECASE)
 
 
@@ -44,7 +54,10 @@ class LinearLook:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._hash = path.rpartition(".")[2].lower() in HASH
+        last = path.rpartition("/")[2].lower()
+        self._shell = last.endswith((".sh", ".bash")) or "." not in last
+        self._hash = self._shell or last.rpartition(".")[2] in HASH
+        self._variables: dict[str, str] = {}
         self._found: list[Sighting] = []
         self._held: defaultdict[str, list[int]] = defaultdict(list)
         self._given: set[str] = set()
@@ -57,7 +70,7 @@ class LinearLook:
         for number, line in lines_of(pieces):
             code = self._without_comments(line)
             if code.strip() and len(self._found) < MOST_SIGHTINGS_A_FILE:
-                self._look(number, code)
+                self._look(number, self._spelled(code) if self._shell else code)
         for name in self._given & self._held.keys():
             for at in self._held[name]:
                 self._found[at] = replace(self._found[at], level=Level.E2)
@@ -79,6 +92,17 @@ class LinearLook:
             line = line[:start] + (line[end + 2 :] if end >= 0 else "")
         mark = " #" if self._hash else " // "
         return line.partition(mark)[0] if mark in line else line
+
+    def _spelled(self, code: str) -> str:
+        """Return a line of a shell script with what its variables hold; keep what it puts into one."""
+        spelled = _SHELL_TAKEN.sub(self._held_by, code, count=MOST_TAKEN_A_LINE) if "$" in code else code
+        put = _SHELL_PUT.match(spelled) if "=" in spelled else None
+        if put and len(self._variables) < MOST_VARIABLES:
+            self._variables[put[1]] = put[3]
+        return spelled
+
+    def _held_by(self, taken: re.Match[str]) -> str:
+        return self._variables.get(taken[1] or taken[2], taken[0])
 
     def _look(self, number: int, code: str) -> None:
         has_text = '"' in code or "'" in code or "`" in code
@@ -110,6 +134,8 @@ class LinearLook:
             return
         called = any(True for _ in _calls_in(before)) or _COMMAND.search(before)
         level = Level.E2 if called else Level.E1
+        if not called and (is_in_sentence(before) or (self._shell and _SAID.match(code))):
+            return
         shown = excerpt_of(code, at)
         for sighting in seen(text, path=self._path, line=number, level=level, shown=shown):
             if assigned:

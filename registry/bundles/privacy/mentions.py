@@ -104,6 +104,7 @@ def is_header(name: str) -> bool:
     return bool(_HEADERS.match(name))
 
 
+@lru_cache(maxsize=4096)
 def is_question(callee: str, place: int) -> bool:
     """Say whether an argument of a call is what is looked for in a text, or taken out of it."""
     owner, _, last = callee[-120:].rpartition(".")

@@ -6,6 +6,7 @@ as ``*.rest``.
 
 import base64
 import binascii
+import codecs
 import ipaddress
 import re
 import socket
@@ -48,6 +49,7 @@ _BARE = re.compile(
 )
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,20000}={0,2}")
+_TURNED = re.compile(r"//:s?(?:ptth|w|ptr)", re.IGNORECASE)
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,10000}")
 #: How names begin that have dots and are no hosts: add-on and package identifiers.
 _IDENTIFIERS = re.compile(
@@ -176,8 +178,12 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _decoded(text: str) -> Iterator[str]:
-    """Yield what a text means that is base64 or hex as a whole, where that is readable."""
+    """Yield what a text means that is base64 or hex as a whole, where that is readable; or turned round."""
     text = text.strip()
+    if "//:" in text and _TURNED.search(text):
+        yield text[::-1]
+    if "://" in text and text.lower().startswith(("uggc", "jff://", "jf://")):  # ROT13 of http, wss, ws
+        yield codecs.decode(text, "rot13")
     if _HEX.fullmatch(text):
         yield from _readable(bytes.fromhex(text))
     elif _BASE64.fullmatch(text):

@@ -54,6 +54,7 @@ DATA = (
         r"\bSearchDirectoryObject\b", KODI),
     Signature("profile", r"\bIUserManager\b|\bUserDto\b|\bUser\.Username\b|\bSystem\.ProfileName\b|"
               r"plex\.tv/(?:api/v2/user|users/account)\b|\bmyPlexAccount\b", JELLYFIN),
+    Signature("household", r"\bApiClient\.get(?:Public)?Users\(", "jellyfin-apiclient-javascript (2026-11)"),
     Signature("household", r"plex\.tv/(?:api/)?(?:v2/)?(?:home/users|friends)|/api/home/users\b|"
               r"\bMaxParentalRating\w*|\bProfiles\.GetProfiles\b", PLEX),
     Signature("credential", r"\bPLEXTOKEN\b|\bX-Plex-Token\b|\bPlexOnlineToken\b|\bmyPlexAccessToken\b|"
@@ -123,5 +124,7 @@ CAPABILITIES = (
         r"(?:system|popen|Popen|run|call)\([\"'][^\"'\n]{0,80}\bpip3? install\b", LANGUAGE),
     Signature("updates_itself", r"\bPlexPluginVersionUrl\b|(?:archive/(?:refs/heads/)?(?:master|"
         r"main)\.zip|/zipball\b|"
-              r"\breleases/latest\b|\bself_?update\w*\(|\bupdate_self\w*\(|\binstall_?update\w*\()", PLEX),
+              r"\breleases/latest\b|\bextractall\([^\n]{0,100}(?:getAddonInfo\([\"']path|special://home/addons)|"
+        r"\bCore\.storage\.(?:save|write|copy|rename)\w*\([^\n]{0,150}(?:bundle_path|[Pp]lug-?[Ii]ns)|"
+        r"\bself_?update\w*\(|\bupdate_self\w*\(|\binstall_?update\w*\()", PLEX),
 )  # fmt: skip

@@ -25,7 +25,9 @@ _BY_LAST_NAME = frozenset(
         "HTTPLiveStreamURL RTMPVideoURL WindowsMediaVideoURL WebVideoURL PartObject VideoClipURL VideoURL "
         "StreamObject Redirect PlayMedia RunPlugin GetJson GetStringAsync GetAsync PostAsync SendAsync "
         "HttpRequestMessage sendto ofetch src send_async send_and_read send_and_read_async "
-        "queue_message new_for_uri extract_info DownloadString DownloadFile OpenRead UploadString getUrl",
+        "queue_message new_for_uri extract_info DownloadString DownloadFile OpenRead UploadString getUrl "
+        "SMTP SMTP_SSL FTP FTP_TLS IMAP4 IMAP4_SSL POP3 POP3_SSL Telnet gethostbyname_ex open_connection "
+        "baseURL ClientSession connect",
     )
 )
 #: …FromURL of Plex's Framework, and what people call their own wrappers.
@@ -50,12 +52,17 @@ _BY_OBJECT = {
 _NO_NETWORK = frozenset({"webbrowser", "shell", "Linking"})
 #: What a call over the network is told besides the address: keywords of its arguments.
 SAID_BESIDES = frozenset({"headers", "data", "json", "params", "body", "cookies", "auth", "timeout", "files"})
+#: A call whose first argument is one of these asks for the second, whatever its name.
+METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"})
+#: Keywords by which a client is made for one address.
+_BASES = frozenset({"base_url", "baseURL", "baseUrl", "prefix_url", "prefixUrl"})
 #: Where a name without a scheme stands for a host.
 _HOST_CALLS = frozenset(
     re.findall(
         r"\S+",
-        "HTTPConnection HTTPSConnection create_connection getaddrinfo gethostbyname connect sendto "
-        "FTP Telnet SMTP IMAP4 HostOption",
+        "HTTPConnection HTTPSConnection create_connection getaddrinfo gethostbyname gethostbyname_ex connect "
+        "sendto SMTP SMTP_SSL FTP FTP_TLS IMAP4 IMAP4_SSL POP3 POP3_SSL Telnet open_connection HostOption "
+        "urlunsplit urlunparse",
     )
 )
 _HOST_KEYWORDS = frozenset({"host", "hostname", "server", "address", "domain"})
@@ -80,6 +87,12 @@ _NETWORK_TYPES = re.compile(
 )
 
 
+LONGEST_CALLEE = 300
+_BY_GETATTR = re.compile(r"""getattr\(([\w.()]{1,120}),[bru]?["'](\w{1,60})["'](?:,[^()]{0,60})?\)""")
+_BY_IMPORT = re.compile(r"""(?:__import__|(?:importlib\.)?import_module|require)\(["']([\w.]{1,100})["']\)""")
+_BY_ITEM = re.compile(r"""\[["'](\w{1,60})["']\]$""")
+
+
 @lru_cache(maxsize=4096)
 def reaches_network(callee: str) -> bool:
     """Say whether a call by its dotted name asks for the address it is given."""
@@ -96,6 +109,18 @@ def reaches_network(callee: str) -> bool:
     return bool(_BY_SHAPE.match(last))
 
 
+def called(function: str) -> str:
+    """Return a call's dotted name from its source, without the ways to write it that hide what is called.
+
+    ``getattr(s, "get")`` is ``s.get``, ``__import__("requests").get`` is ``requests.get``, ``axios["get"]``
+    is ``axios.get``.
+    """
+    name = "".join(function[-LONGEST_CALLEE:].split())
+    if '"' not in name and "'" not in name:
+        return name
+    return _BY_ITEM.sub(r".\1", _BY_IMPORT.sub(r"\1", _BY_GETATTR.sub(r"\1.\2", name)))
+
+
 @lru_cache(maxsize=4096)
 def runs_code(callee: str) -> bool:
     """Say whether a call runs what it is given as code or as a command."""
@@ -103,6 +128,11 @@ def runs_code(callee: str) -> bool:
     if owner in _RUNNERS:
         return last.startswith(("load", "run"))
     return not owner and last in _RUNNING
+
+
+def is_base(slot: int | str | None) -> bool:
+    """Say whether an argument is the address that a client made so asks for each time."""
+    return slot in _BASES
 
 
 def takes_host(use: Use) -> bool:

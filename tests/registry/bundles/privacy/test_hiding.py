@@ -1,6 +1,7 @@
 """What somebody would do to hide a host from people who read the code: each is found all the same."""
 
 import base64
+import codecs
 
 import pytest
 
@@ -43,6 +44,25 @@ def capabilities(files):
         f'os.system("curl -s {URL}")',
         'sock.sendto(data, ("api.acme-tv.com", 53))',
         'SERVER = "api.acme-tv.com"\nrequests.get("http://" + SERVER + "/x")',
+        f'getattr(requests, "get")("{URL}")',
+        f'__import__("requests").get("{URL}")',
+        f'importlib.import_module("urllib.request").urlopen("{URL}")',
+        f'requests.get("{URL[::-1]}"[::-1])',
+        f'requests.get(codecs.decode("{codecs.encode(URL, "rot13")}", "rot13"))',
+        'for name in ("api.acme-tv.com",):\n    requests.get("https://" + name)',
+        'ALL = {"a": "api.acme-tv.com"}\nrequests.get("https://" + ALL["a"] + "/x")',
+        'requests.get(urlunsplit(("https", "api.acme-tv.com", "/x", "", "")))',
+        f'client = httpx.Client(base_url="{URL}")',
+        'smtplib.SMTP("api.acme-tv.com", 587)',
+        'mqtt.Client().connect("api.acme-tv.com", 1883)',
+        'requests.get("hxxps://api[.]acme-tv[.]com/x".replace("hxxp", "http").replace("[.]", "."))',
+        'parts = ["https://", "api.", "acme-tv.com"]\nrequests.get("".join(parts))',
+        f'requests.get("".join(map(chr, {[ord(letter) for letter in URL]})))',
+        f'subprocess.call(["/usr/bin/curl", "-s", "{URL}"])',
+        f'get = partial(session.get, timeout=3)\nget("{URL}")',
+        f'class A:\n    def __init__(self):\n        self.ask = requests.get\n    def go(self):\n        self.ask("{URL}")',
+        f'x = thing()\nx.open("GET", "{URL}")',
+        f'def f(:\n    requests.get("{URL}"\n}}}} \n  x',
     ],
 )
 def test_a_host_behind_names_pieces_codes_and_letters_is_e2(code):
@@ -59,10 +79,35 @@ def test_a_host_behind_names_pieces_codes_and_letters_is_e2(code):
         'http.request({ hostname: "api.acme-tv.com", path: "/x" })',
         'fetch(["https:/", "api.acme-tv.com", "x"].join("/"))',
         f"got({{ url: '{URL}' }})",
+        f'axios["get"]("{URL}")',
+        f'const x = new X(); x.open("GET", "{URL}");',
+        'fetch(`https://${"api"}.acme-tv.com/x`)',
+        f'const c = axios.create({{ baseURL: "{URL}" }});',
     ],
 )
 def test_the_same_in_javascript(code):
     assert hosts({"main.js": code}) == {"api.acme-tv.com": "E2"}
+
+
+def test_one_of_a_list_of_names_is_each_of_them():
+    code = 'for name in ["a.acme-tv.com", "b.acme-tv.com"]:\n    requests.get("https://" + name + "/x")'
+    assert hosts({"main.py": code}) == {"a.acme-tv.com": "E2", "b.acme-tv.com": "E2"}
+
+
+@pytest.mark.parametrize("name", ["run.sh", "run"])
+def test_variables_of_a_shell_script_are_put_in(name):
+    code = '#!/bin/sh\nHOST=api.acme-tv.com\nexport URL="https://${HOST}"\ncurl -s "$URL/x" # https://note.acme-tv.com\n'
+    assert hosts({name: code}) == {"api.acme-tv.com": "E2"}
+
+
+def test_what_a_shell_script_says_is_no_contact():
+    assert hosts({"run.sh": 'echo "more at https://api.acme-tv.com/"\n'}) == {}
+    assert hosts({"run.sh": 'echo "https://api.acme-tv.com/" | xargs curl\n'}) == {"api.acme-tv.com": "E1"}
+
+
+def test_shell_variables_that_grow_end():
+    code = "A=aaaaaaaaaa\n" + "A=$A$A$A$A$A$A$A$A$A$A\n" * 2000 + "curl https://api.acme-tv.com/$A\n"
+    assert hosts({"run.sh": code}) == {"api.acme-tv.com": "E2"}
 
 
 @pytest.mark.parametrize("number", ["134744072", "0x08080808", "010.8.8.8", "8.8.2056"])
@@ -102,6 +147,7 @@ def test_a_stand_in_that_a_call_asks_for_counts():
         'x = re.sub("https://api.acme-tv.com/", "", x)',
         'def f():\n    """https://api.acme-tv.com/"""\n    return 1',
         'NS = "https://api.acme-tv.com/xmlns"\nroot.find("{%s}a" % NS)',
+        'raise ValueError, "https://api.acme-tv.com/ is down"',
     ],
 )
 def test_what_is_only_told_or_compared_stays_out(code):

@@ -67,9 +67,24 @@ def test_a_file_of_a_million_lines():
         "x = 'a'" + " + 'b'" * 80_000 + "\n",
         "\0\1\2\ufffd" * 50_000 + "\n",
         "if x:\n " * 30_000,
+        "x = y" + ".replace('a', 'b')" * 25_000 + "\n",
+        "x = 'y'" + ".replace('y', 'yyyy')" * 99 + "\n",
+        "x = [" + "120, " * 100_000 + "1]\n",
         '"""' + "never closed\n" * 3,
     ],
-    ids=["open", "nested", "no Python", "calls", "chain", "noise", "blocks", "string"],
+    ids=[
+        "open",
+        "nested",
+        "no Python",
+        "calls",
+        "chain",
+        "noise",
+        "blocks",
+        "replaced",
+        "grown",
+        "letters",
+        "string",
+    ],
 )
 @pytest.mark.parametrize("name", ["a.py", "a.js"])
 def test_code_that_does_not_parse_or_nests_without_end_hides_nothing_before_it(name, broken):
