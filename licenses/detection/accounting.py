@@ -143,6 +143,16 @@ def _is_spaced_otherwise(change: _Change) -> bool:
     return "".join(change.added) in {"".join(change.missing), "".join(change.whole)}
 
 
+def _is_another_year(change: _Change) -> bool:
+    """Say whether it is the year of a copyright line."""
+    before = change.template.words[max(change.place.place - 2, 0) : change.place.place]
+    years = [*change.missing, *change.added]
+    return len(years) == 2 and all(map(_YEAR.match, years)) and not _COPYRIGHT.isdisjoint(before)
+
+
+_YEAR, _COPYRIGHT = re.compile(r"^(?:19|20)[0-9]{2}$"), frozenset({"copyright", "c"})
+
+
 def _is_numbering(change: _Change) -> bool:
     in_header = change.template.names[0][0] == "header" and any(map(str.isdigit, change.missing))
     if in_header or _numbers_differ(change.missing, change.added):
@@ -278,6 +288,7 @@ def _in_addresses(words: Words, one: Difference) -> bool:
 
 _RULES = (
     _is_spaced_otherwise,
+    _is_another_year,
     _is_numbering,
     _names_the_holder,
     _lacks_a_head,

@@ -7,6 +7,7 @@ from licenses.detection.decoding import decode, is_binary
 from licenses.detection.evidence import in_bytes, report, settle, short
 from licenses.detection.look import HEADER_CHARACTERS, look_at
 from licenses.detection.metadata import declared_in
+from licenses.detection.parameters import ASKS as PARAMETERS
 from licenses.detection.report import FileDetection, Match
 from licenses.detection.roles import Role, role_of
 from licenses.detection.tags import spdx_tags
@@ -67,6 +68,8 @@ def detect_text(path: str, text: str, role: Role | None = None) -> FileDetection
     elif look.role is Role.AGREEMENT:
         look.said, look.found = [], []
         result.ask("it reads like an agreement with users, which no open license is")
+    if look.filled_in:
+        result.ask(PARAMETERS)
     report(result, look)
     return result
 

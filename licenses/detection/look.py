@@ -8,6 +8,7 @@ from licenses.detection import readme
 from licenses.detection.debian import is_machine_readable, license_tags, silent_spans
 from licenses.detection.markup import without_markup
 from licenses.detection.matching import Found, Wholeness, find_texts
+from licenses.detection.parameters import parameters_in
 from licenses.detection.roles import Role, reads_like_agreement, reads_like_changes
 from licenses.detection.sentences import carrying
 from licenses.detection.statements import Statement, bare_name, offer_of_a_choice, statements
@@ -40,6 +41,7 @@ class Look:
     tags: list[Declared] = field(default_factory=list)
     loose: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     offer: tuple[int, int] | None = None
+    filled_in: bool = False
     complete: bool = True
 
 
@@ -49,9 +51,11 @@ def look_at(text: str, role: Role | None) -> Look:
     stanzas = role in {None, Role.LICENSE} and is_machine_readable(plain)
     tags = list(islice(chain(spdx_tags(plain), license_tags(plain) if stanzas else ()), MOST_TAGS))
     silent = silent_spans(plain) if stanzas else []
-    masked = _masked(plain, [*((tag.start, tag.end) for tag in tags), *silent])
+    filled_in = parameters_in(plain) if role in {None, Role.LICENSE} else None
+    spans = [*((tag.start, tag.end) for tag in tags), *silent, *([filled_in] if filled_in else [])]
+    masked = _masked(plain, spans)
     words = cut(masked[:CODE_CHARACTERS] if role is Role.CODE else masked)
-    look = Look(text, words, role or Role.PROSE, tags=tags)
+    look = Look(text, words, role or Role.PROSE, tags=tags, filled_in=filled_in is not None)
     if role is Role.CHANGELOG:
         return look
     finds = find_texts(words, thorough=role is not Role.CODE)
