@@ -14,6 +14,7 @@ from registry.bundles.privacy.nodes import (
     MOST_JOINED,
     SEQUENCES,
     chain,
+    filling_sides,
     in_pieces,
     item_of,
     replaced,
@@ -83,9 +84,8 @@ class Composer:
     ) -> None:
         values: dict[str, tuple[str | Name, ...]] = {}
         for right in operands[1:]:
-            sides = right.named_children if right.type == "tuple" else [right]
-            for side in sides:
-                values[str(len(values))] = tuple(self._part(side, scope, around, tone=tone))
+            for key, side in filling_sides(right):
+                values[key or str(len(values))] = tuple(self._part(side, scope, around, tone=tone))
         parts = tuple(self._part(operands[0], scope, around, tone=tone))
         self._tell(filled(parts, values), node, around, tone=tone)
 

@@ -177,6 +177,8 @@ class Flow:
                 if self._steps_left < 0 or len(found) >= MOST_VARIANTS:
                     break
                 found += [self._content(number, text, depth - 1) for text in _alternatives(use)]
+                if (other := _another_name(use)) is not None:
+                    found += self._contents(number, other, depth - 1)
             self._known[key] = found or [UNKNOWN]
         return self._known[key]
 
@@ -192,6 +194,12 @@ def _alternatives(use: Use) -> Sequence[Text]:
     if len(use.texts) == 1:
         return use.texts if not set(use.names).difference(use.texts[0].parts) else ()
     return use.texts[:MOST_VARIANTS] if not use.names else ()
+
+
+def _another_name(use: Use) -> Name | None:
+    """Return the one name whose value is assigned as it is, or item by item."""
+    names = {name for name in use.names if name.name not in _EMPTY_NAMES} if not use.texts else set()
+    return names.pop() if len(names) == 1 else None
 
 
 def _is_alias(use: Use, file: SourceFacts) -> bool:

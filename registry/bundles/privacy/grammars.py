@@ -83,7 +83,7 @@ JAVASCRIPT = Grammar(
         }
     ),
     classes=frozenset({"class_declaration"}),
-    mute=frozenset({"import_statement", "jsx_text"}),
+    mute=frozenset({"jsx_text"}),
     told=frozenset({"throw_statement"}),
     constructor="constructor",
 )

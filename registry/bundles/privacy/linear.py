@@ -15,7 +15,7 @@ from registry.bundles.privacy.evidence import Level, excerpt_of
 from registry.bundles.privacy.mentions import TOLD_NAMES, is_in_sentence
 from registry.bundles.privacy.names import hosts_in
 from registry.bundles.privacy.sightings import Sighting, seen
-from registry.bundles.privacy.sinks import reaches_network
+from registry.bundles.privacy.sinks import names_host, reaches_network
 
 HASH = frozenset(
     {"py", "pys", "sh", "bash", "toml", "ini", "cfg", "conf", "rb", "pl", "ps1", "yml", "yaml", "properties"}
@@ -23,7 +23,7 @@ HASH = frozenset(
 MOST_SIGHTINGS_A_FILE = 5000
 MOST_QUOTED_A_FILE = 50_000
 #: A call by its dotted name; where a name does not fit, none of its tails is tried.
-_CALL = re.compile(r"(?<![\w$.])([A-Za-z_$][\w$.]{0,120}+)\s?\(")
+_CALL = re.compile(r"(?<![\w$])(?<![\w$\]]\.)([A-Za-z_$][\w$.]{0,120}+)\s?\(")
 _COMMAND = re.compile(r"\b(?:curl|wget|Invoke-WebRequest|iwr|aria2c|git clone) |\bsrc ?=|@import |\burl\(")
 _OTHER_CALLS = re.compile(
     r"(^|\.)(open|import|URL|dofile|SetUrl|roUrlTransfer|curl_\w+|connect)$|^vlc\.stream$"
@@ -137,7 +137,8 @@ class LinearLook:
         if not called and (is_in_sentence(before) or (self._shell and _SAID.match(code))):
             return
         shown = excerpt_of(code, at)
-        for sighting in seen(text, path=self._path, line=number, level=level, shown=shown):
+        sure = True if assigned and names_host(assigned[1]) else None
+        for sighting in seen(text, path=self._path, line=number, level=level, shown=shown, sure=sure):
             if assigned:
                 self._held[assigned[1]].append(len(self._found))
             self._found.append(sighting)

@@ -10,12 +10,14 @@ import codecs
 import ipaddress
 import re
 import socket
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 UNKNOWN = "\0"
 LONGEST_TEXT = 1_048_576
+LONGEST_UNPACKED = 4096
 MOST_HOSTS_A_TEXT = 200
 #: Endings of names without a scheme. Those that are file endings as well (py, sh, pl, md) are missing.
 ENDINGS = frozenset(
@@ -43,7 +45,7 @@ _NUMBERS = re.compile(
     r"0x[0-9a-f]{1,8}|[0-9]{8,10}|(?:0x[0-9a-f]{1,8}|[0-9]{1,10})(?:\.(?:0x[0-9a-f]{1,8}|[0-9]{1,10})){1,3}"
 )
 #: Places in a text that are filled later, before a dot or the end of a host.
-_HOLES = re.compile(r"(?<=[/.@:])(?:\$?\{[\w.]{0,40}\}|%\([\w.]{1,40}\)s|%s)(?=[.:@/]|$)")
+_HOLES = re.compile(r"(?<=[/.@:])(?:\$?\{[\w.]{0,40}\}|\$[A-Za-z_]\w{0,40}|%\([\w.]{1,40}\)s|%s)(?=[.:@/]|$)")
 _BARE = re.compile(
     r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.){1,6}[a-z]{2,12}(?::\d{2,5})?(?=$|[/?#])", re.IGNORECASE
 )
@@ -78,7 +80,7 @@ def hosts_in(text: str) -> list[Named]:
     text = text[:LONGEST_TEXT]
     if not text.isascii():
         text = _INVISIBLE.sub("", text)
-    if "//" in text and ("{" in text or "%" in text):
+    if "//" in text and ("{" in text or "%" in text or "$" in text):
         text = _HOLES.sub(UNKNOWN, text)
     found = list(islice(_schemed(text), MOST_HOSTS_A_TEXT))
     if not found and text.isascii():
@@ -191,7 +193,17 @@ def _decoded(text: str) -> Iterator[str]:
             plain = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_" if "_" in text else None)
         except (binascii.Error, ValueError):
             return
-        yield from _readable(plain)
+        yield from _readable(_unpacked(plain))
+
+
+def _unpacked(plain: bytes) -> bytes:
+    """Return what was packed by zlib, as far as it may hold a host; anything else as it is."""
+    if not plain.startswith(b"x"):
+        return plain
+    try:
+        return zlib.decompressobj().decompress(plain, LONGEST_UNPACKED) or plain
+    except zlib.error:
+        return plain
 
 
 def _readable(plain: bytes) -> Iterator[str]:

@@ -73,6 +73,18 @@ def targets(left: Node, grammar: Grammar) -> Iterator[Node]:
         yield left
 
 
+def filling_sides(right: Node) -> Iterator[tuple[str, Node]]:
+    """Yield what fills the places of ``"…" % right``: (name, or nothing for the next place; value)."""
+    if right.type == "dictionary":
+        for pair in right.named_children:
+            key, value = pair.child_by_field_name("key"), pair.child_by_field_name("value")
+            if key is not None and value is not None:
+                yield unquoted(key), value
+        return
+    for side in right.named_children if right.type == "tuple" else [right]:
+        yield "", side
+
+
 def item_of(node: Node) -> Node | None:
     """Return the name of the list or mapping that a node is one item of; None for anything else."""
     if node.type not in SUBSCRIPTS:

@@ -60,7 +60,7 @@ DATA = (
     Signature("credential", r"\bPLEXTOKEN\b|\bX-Plex-Token\b|\bPlexOnlineToken\b|\bmyPlexAccessToken\b|"
               r"plex\.tv/users/sign_in", PLEX),
     Signature("credential", r"\bIAuthenticationManager\b|\bX-Emby-(?:Token|Authorization)\b|"
-        r"\bMediaBrowser Token=|"
+        r"\bMediaBrowser Token=|\bApiClient\.accessToken\(|"
               r"\bAccessToken\b", JELLYFIN),
     Signature("credential", r"getSetting(?:String)?\([\"'][\w.]*(?:password|passwd|passphrase|token|"
         r"secret|api_?key)"
@@ -121,6 +121,8 @@ CAPABILITIES = (
     Signature("runs_downloaded_code", r"\b(?:curl|wget)\b[^\n|;]{0,300}\|[ \t]*(?:sudo[ \t]+)?"
         r"(?:(?:ba|z|da)?sh|python[23]?|node)\b|"
         r"[\"']pip3?[\"'], ?[\"']install[\"']|"
+        r"(?:DownloadString|Invoke-WebRequest|Invoke-RestMethod|\biwr|\birm)\b[^\n]{0,200}"
+        r"\|[ \t]*(?:iex|Invoke-Expression)\b|"
         r"(?:system|popen|Popen|run|call)\([\"'][^\"'\n]{0,80}\bpip3? install\b", LANGUAGE),
     Signature("updates_itself", r"\bPlexPluginVersionUrl\b|(?:archive/(?:refs/heads/)?(?:master|"
         r"main)\.zip|/zipball\b|"

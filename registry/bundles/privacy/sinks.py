@@ -139,11 +139,12 @@ def takes_host(use: Use) -> bool:
     """Say whether a text that is put there is a host's name: by a variable's name, a keyword or a call."""
     if use.callee is not None:
         return use.slot in _HOST_KEYWORDS or use.callee.rpartition(".")[2] in _HOST_CALLS
-    return use.target is not None and _names_host(use.target)
+    return use.target is not None and names_host(use.target)
 
 
 @lru_cache(maxsize=4096)
-def _names_host(name: str) -> bool:
+def names_host(name: str) -> bool:
+    """Say whether a variable is called what holds a host."""
     return bool(_HOST_NAMES.search(name))
 
 

@@ -86,6 +86,7 @@ class Walk(Composer):
             "pair": self._pair,
             "ERROR": self._error,
             "return_statement": self._returns,
+            "import_statement": self._import,
         }
 
     def _muted(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
@@ -94,6 +95,12 @@ class Walk(Composer):
 
     def _told(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         self._push(node, scope, around, tone=max(tone, Tone.TOLD))
+
+    def _import(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
+        """Take a module's name for an address that is asked for: in JavaScript it may be one."""
+        del around
+        if source := node.child_by_field_name("source"):
+            self._stack.append((source, scope, self._use(Use(scope, callee="import"), ()), tone))
 
     def _silent(self, node: Node, scope: int, around: Collectors, *, tone: Tone) -> None:
         """Leave out what is a comment."""
@@ -225,14 +232,19 @@ class Walk(Composer):
             tone = Tone.MUTE
         elif is_told(name):
             tone = max(tone, Tone.TOLD)
-        if name.lower() in ("host", "hostname"):  # options of a request
-            around = self._use(Use(scope=scope, callee="HostOption"), around)
-        elif is_base(name):
-            around = self._use(Use(scope=scope, callee="baseURL"), around)
+        if key.type == "property_identifier":  # what ``options.name`` means elsewhere
+            around = self._use(Use(scope=0, target=name), around)
+        around = self._option(name, scope, around)
         self._stack.append((value, scope, around, tone))
         if key.type in self._g.strings and "/" not in name:
             return
         self._stack.append((key, scope, around, tone))
+
+    def _option(self, name: str, scope: int, around: Collectors) -> Collectors:
+        """Take some options of a request for calls: what they hold is asked for."""
+        if name.lower() in ("host", "hostname"):
+            return self._use(Use(scope=scope, callee="HostOption"), around)
+        return self._use(Use(scope=scope, callee="baseURL"), around) if is_base(name) else around
 
     def _define(self, node: Node, scope: int, name: str = "") -> None:
         named = node.child_by_field_name("name")

