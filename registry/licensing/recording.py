@@ -41,7 +41,7 @@ from registry.releases.models import Release
 from registry.releases.states import ReleaseState
 from registry.work import Work, enqueue
 
-DETECTOR = f"marquee-2 spdx-{LIST_VERSION}"
+DETECTOR = f"marquee-3 spdx-{LIST_VERSION}"
 #: Where a moderator's yes to the release is a yes to what the record suggests.
 SUGGESTING = frozenset({"license.undeclared", "license.unproven"})
 
