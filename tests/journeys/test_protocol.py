@@ -145,7 +145,7 @@ def test_hanging_up_at_99_percent_of_a_part_leaves_no_part(running, protocol):
 # Row 62: bodies that do not come
 
 
-def test_stalled_bodies_end_in_408_and_others_are_served_meanwhile(running, protocol):
+def test_bodies_that_stall_or_trickle_end_in_408_and_others_are_served_meanwhile(running, protocol):
     top = head("PUT", put(BUNDLE), **signed(protocol, Content_Length=str(len(BUNDLE))))
     login = head("POST", "/api/v1/sessions", Content_Type="application/json", Content_Length="50")
     form = head("POST", "/sign-in", Content_Type="application/x-www-form-urlencoded", Content_Length="50")
@@ -157,8 +157,10 @@ def test_stalled_bodies_end_in_408_and_others_are_served_meanwhile(running, prot
     )
     # More than there are connections to the database: none of them may hold one.
     stalled = [top + BUNDLE[:50], page + part] * 36 + [login + b"{", form + b"email="] * 4
-    with ThreadPoolExecutor(len(stalled)) as pool:
+    trickling = head("PUT", put(BUNDLE), **signed(protocol, Content_Length="100000"))
+    with ThreadPoolExecutor(len(stalled) + 1) as pool:
         waiting = [pool.submit(send, running.url, content, wait_s=60) for content in stalled]
+        waiting.append(pool.submit(trickle, running.url, trickling, within_s=80))
         slowest = max(timed(running) for _ in range(20))
         replies = [one.result() for one in waiting]
     assert [reply.status or "closed" for reply in replies] == [408] * len(replies)
@@ -170,12 +172,6 @@ def timed(running: Running) -> float:
     began = time.monotonic()
     assert httpx.get(f"{running.url}/api/v1/listings", timeout=10).status_code == 200
     return time.monotonic() - began
-
-
-@pytest.mark.slow
-def test_a_body_that_trickles_ends_in_408(running, protocol):
-    top = head("PUT", put(BUNDLE), **signed(protocol, Content_Length="100000"))
-    assert trickle(running.url, top, within_s=80).status == 408
 
 
 # Row 62: heads and forms beyond all measure
