@@ -32,9 +32,10 @@ STORM_SEED = 20_260_730
 LEASED = "SELECT 1 FROM job WHERE work = %s AND subject = %s AND lease_until IS NOT NULL"
 
 
-@pytest.fixture
-def running(tmp_path) -> Iterator[Running]:
-    started = Running(tmp_path / "home", TRUSTED_PROXIES="127.0.0.1")
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One Marquee for both: the storm comes over what the matrix has left."""
+    started = Running(tmp_path_factory.mktemp("killed") / "home", TRUSTED_PROXIES="127.0.0.1")
     try:
         started.start()
         yield started
@@ -49,6 +50,11 @@ class People:
         person = running.person("developer@example.org")
         person.publisher("lantern")
         self.developer, self.moderator = person.token, running.person("mod@example.org", "moderator").token
+
+
+@pytest.fixture(scope="module")
+def people(running: Running) -> People:
+    return People(running)
 
 
 class Story:
@@ -147,8 +153,8 @@ def length(size: int) -> dict[str, str]:
     return {"Content-Length": str(size)}
 
 
-def test_every_part_dies_at_every_step(running):
-    people, killer, told = People(running), Killer(running), Acknowledged()
+def test_every_part_dies_at_every_step(running, people):
+    killer, told = Killer(running), Acknowledged()
     stories = [Story(running, people, killer, told, part) for part in MATRIX]
     with ThreadPoolExecutor(len(stories)) as pool:
         for done in [pool.submit(story.go) for story in stories]:
@@ -214,8 +220,8 @@ class Storm:
         anonymous.http.close()
 
 
-def test_a_storm_loses_nothing(running):
-    people, killer, told = People(running), Killer(running), Acknowledged()
+def test_a_storm_loses_nothing(running, people):
+    killer, told = Killer(running), Acknowledged()
     storm, choice = Storm(running, people, told), random.Random(STORM_SEED)
     with ThreadPoolExecutor(5) as pool:
         at_work = [pool.submit(storm.publish, who) for who in range(3)]
