@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import permutations
 
 from confusable_homoglyphs import confusables
@@ -52,7 +52,10 @@ class Neighbour:
 
 def ultranormal(name: str) -> str:
     """Return PyPI's form: lower case, without ``. _ -``, ``l`` and ``i`` as 1, ``o`` as 0."""
-    return re.sub(r"[._-]", "", name.lower()).translate(str.maketrans("lio", "110"))
+    return name.lower().translate(_ULTRANORMAL)
+
+
+_ULTRANORMAL = str.maketrans("lio", "110", "._-")
 
 
 def skeleton(name: str) -> str:
@@ -108,11 +111,29 @@ def reserved_word(name: str, words: Iterable[str] = RESERVED_WORDS) -> str | Non
 
 
 def _looked_at(name: str) -> str:
-    decomposed = unicodedata.normalize("NFD", name)
-    drawn = "".join(map(_prototype, decomposed))
+    drawn = _drawn(unicodedata.normalize("NFD", name))
     plain = unicodedata.normalize("NFKD", drawn).casefold()
-    visible = "".join(c for c in plain if unicodedata.category(c) not in {"Mn", "Me", "Cf", "Cc"})
-    return ultranormal(SEPARATORS.sub("", visible))
+    return ultranormal(SEPARATORS.sub("", _visible(plain)))
+
+
+def _drawn(name: str) -> str:
+    """Return a name with every character as the centre of its group."""
+    # Nearly every name is ASCII, and its hundreds of likenesses are too: one step for all characters.
+    return name.translate(_ascii_prototypes()) if name.isascii() else "".join(map(_prototype, name))
+
+
+@cache
+def _ascii_prototypes() -> dict[int, str]:
+    return {code: _prototype(chr(code)) for code in range(128)}
+
+
+def _visible(name: str) -> str:
+    if name.isascii():
+        return name.translate(_ASCII_CONTROLS)
+    return "".join(c for c in name if unicodedata.category(c) not in {"Mn", "Me", "Cf", "Cc"})
+
+
+_ASCII_CONTROLS = dict.fromkeys((*range(32), 127))
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
 from registry.bundles.ecosystems import ECOSYSTEMS, ecosystem
 from registry.bundles.ecosystems.base import FeedFile, Site
@@ -34,19 +35,16 @@ def build_feed(subject: str) -> None:
     began = now()
     site = site_of(settings(), session().get(FeedState, subject, populate_existing=True))
     files, entries = _render(subject, site)
+    known = _kept(session(), subject)
     let_go()
-    rows = [_stored(subject, file) for file in files]
+    rows = [_stored(subject, file, known.get(file.path)) for file in files]
     with transaction() as tx:
         tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"feed:{subject}"))))
         state = tx.get(FeedState, subject, populate_existing=True)
         if state is not None and state.built_at > began:
             return  # a younger build was faster
-        kept = dict(
-            tx.execute(
-                select(FeedDocument.path, FeedDocument.sha256).where(FeedDocument.ecosystem == subject)
-            ).all()
-        )
-        changed = [row for row in rows if kept.get(str(row["path"])) != row["sha256"]]
+        kept = _kept(tx, subject)
+        changed = [row for row in rows if kept.get(str(row["path"])) != (row["sha256"], row["gzip_sha256"])]
         for row in changed:
             tx.execute(
                 insert(FeedDocument).values(row).on_conflict_do_update(index_elements=["path"], set_=row)
@@ -92,16 +90,32 @@ def _render(subject: str, site: Site) -> tuple[Sequence[FeedFile], int]:
     return ecosystem(subject).feed(of_one, site), len(of_one)
 
 
-def _stored(subject: str, file: FeedFile) -> dict[str, object]:
-    sha256 = _put(file.body, file.content_type)
-    packed = None
-    if len(file.body) >= SMALLEST_GZIP and not file.path.endswith((".gz", ".zip", ".png")):
-        packed = _put(gzip.compress(file.body, compresslevel=6, mtime=0), "application/gzip")
+Digests = tuple[str, str | None]
+"""What a file of a feed is kept under: its bytes' sha256 and that of them packed, None where they are not."""
+
+
+def _kept(tx: Session, subject: str) -> dict[str, Digests]:
+    """Return by path what is served now; a row is there only while its objects are."""
+    wanted = select(FeedDocument.path, FeedDocument.sha256, FeedDocument.gzip_sha256)
+    rows = tx.execute(wanted.where(FeedDocument.ecosystem == subject))
+    return {path: (sha256, packed) for path, sha256, packed in rows}
+
+
+def _stored(subject: str, file: FeedFile, known: Digests | None) -> dict[str, object]:
+    sha256 = hashlib.sha256(file.body).hexdigest()
+    sha256, packed = known if known and known[0] == sha256 else _put_both(file)
     return {
         "path": file.path, "ecosystem": subject, "sha256": sha256, "gzip_sha256": packed,
         "content_type": file.content_type, "headers": dict(file.headers), "size_bytes": len(file.body),
         "changed_at": now(),
     }  # fmt: skip
+
+
+def _put_both(file: FeedFile) -> Digests:
+    packed = None
+    if len(file.body) >= SMALLEST_GZIP and not file.path.endswith((".gz", ".zip", ".png")):
+        packed = _put(gzip.compress(file.body, compresslevel=6, mtime=0), "application/gzip")
+    return _put(file.body, file.content_type), packed
 
 
 def _put(body: bytes, content_type: str) -> str:
