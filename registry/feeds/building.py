@@ -35,9 +35,9 @@ def build_feed(subject: str) -> None:
     began = now()
     site = site_of(settings(), session().get(FeedState, subject, populate_existing=True))
     files, entries = _render(subject, site)
-    known = _kept(session(), subject)
+    there = dict(_kept(session(), subject).values())
     let_go()
-    rows = [_stored(subject, file, known.get(file.path)) for file in files]
+    rows = [_stored(subject, file, there) for file in files]
     with transaction() as tx:
         tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"feed:{subject}"))))
         state = tx.get(FeedState, subject, populate_existing=True)
@@ -101,11 +101,13 @@ def _kept(tx: Session, subject: str) -> dict[str, Digests]:
     return {path: (sha256, packed) for path, sha256, packed in rows}
 
 
-def _stored(subject: str, file: FeedFile, known: Digests | None) -> dict[str, object]:
+def _stored(subject: str, file: FeedFile, there: dict[str, str | None]) -> dict[str, object]:
+    """Return a file's row; ``there`` are the digests of what is stored already, series share most of it."""
     sha256 = hashlib.sha256(file.body).hexdigest()
-    sha256, packed = known if known and known[0] == sha256 else _put_both(file)
+    if sha256 not in there:
+        there.update([_put_both(file)])
     return {
-        "path": file.path, "ecosystem": subject, "sha256": sha256, "gzip_sha256": packed,
+        "path": file.path, "ecosystem": subject, "sha256": sha256, "gzip_sha256": there[sha256],
         "content_type": file.content_type, "headers": dict(file.headers), "size_bytes": len(file.body),
         "changed_at": now(),
     }  # fmt: skip
