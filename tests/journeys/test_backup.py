@@ -13,7 +13,7 @@ from tests import bundles
 from tests.journeys.insides import no_work_is_left, swept
 from tests.journeys.running import Person, Running, eventually
 
-pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
 ICON = bundles.png(256)
 FIRST = bundles.kodi("metadata.drill.one", icon=ICON)
 SECOND = bundles.kodi("metadata.drill.one", "1.1.0", icon=ICON)
@@ -85,7 +85,6 @@ def test_a_backup_goes_into_an_empty_folder_only(running, saved):
         running.command("backup", str(saved))
 
 
-@pytest.mark.slow
 def test_every_release_downloads_and_verifies(restored, again, at_work):
     for name, bundle in (("first", FIRST), ("yanked", YANKED), ("waiting", WAITING), ("second", SECOND)):
         release = again.http.get(f"/api/v1/releases/{at_work[name]}").json()
@@ -94,7 +93,6 @@ def test_every_release_downloads_and_verifies(restored, again, at_work):
         assert answer.content == bundle
 
 
-@pytest.mark.slow
 def test_the_feeds_are_built_anew_for_the_new_address(restored):
     def built():
         answer = httpx.get(f"{restored.url}/feeds/kodi/addons.xml", timeout=10)
@@ -107,7 +105,6 @@ def test_the_feeds_are_built_anew_for_the_new_address(restored):
     assert hashlib.sha256(bundle.content).hexdigest() == hashlib.sha256(FIRST).hexdigest()
 
 
-@pytest.mark.slow
 def test_pictures_are_back(restored):
     def icon():
         address = f"{restored.url}/feeds/kodi/metadata.drill.one/1.0.0/icon.png"
@@ -117,7 +114,6 @@ def test_pictures_are_back(restored):
     assert eventually(icon).content.startswith(b"\x89PNG")
 
 
-@pytest.mark.slow
 def test_what_waited_can_be_approved_and_published(restored, again, moderator, at_work):
     judge = Person(restored, moderator.token)
     for name in ("waiting", "second"):
@@ -126,19 +122,16 @@ def test_what_waited_can_be_approved_and_published(restored, again, moderator, a
         again.published(at_work[name])
 
 
-@pytest.mark.slow
 def test_an_upload_that_was_asked_about_goes_on(again, at_work):
     said = again.http.patch(f"/api/v1/uploads/{at_work['unsaid']}", json={"said": {"version": "2.0"}})
     assert said.status_code == 200, said.text
     assert again.ended(at_work["unsaid"])["state"] == "waiting"
 
 
-@pytest.mark.slow
 def test_an_upload_whose_parts_were_still_coming_must_begin_again(again, at_work):
     assert again.http.get(f"/api/v1/uploads/{at_work['open']}").json()["state"] == "aborted"
 
 
-@pytest.mark.slow
 def test_the_first_login_of_the_empty_marquee_is_gone_with_its_account(restored):
     assert not (restored.home / "first-login.json").exists()
 

@@ -20,7 +20,7 @@ from tests.journeys.insides import inside, no_work_is_left, objects, swept
 from tests.journeys.running import Person, Running, eventually
 from tests.journeys.sending import Reply, head, send, trickle
 
-pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
 BUNDLE = bundles.kodi("metadata.protocol.lantern")
 _addresses = count(1)
 

@@ -17,7 +17,7 @@ from tests import bundles
 from tests.journeys.insides import inside, no_work_is_left, objects
 from tests.journeys.running import Person, Running, eventually
 
-pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
 CLIENTS = 100
 
 
@@ -68,7 +68,6 @@ def test_identical_bytes_make_one_upload_one_object_and_one_release(running, rac
     assert {key for _, key in objects(running) - before if key.startswith("upload-")} == {f"upload-{upload}"}
 
 
-@pytest.mark.slow
 def test_different_bytes_make_exactly_one_release(running, racer):
     answers = at_once(racer, lambda number: bundles.kodi("metadata.race.other", summary=f"Number {number}"))
     refused = [answer for answer in answers if answer.status_code == 409]

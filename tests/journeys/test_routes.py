@@ -15,7 +15,7 @@ from tests import bundles
 from tests.journeys.running import Person, Running
 from tests.journeys.sending import head, send
 
-pytestmark = [pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("running"), pytest.mark.timeout(300)]
 BUNDLE = bundles.kodi("metadata.routes.lantern", icon=bundles.png(256))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 # Streams until the upload ends; asked for by itself in tests of uploads.

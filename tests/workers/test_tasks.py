@@ -47,6 +47,7 @@ def test_a_mail_goes_out_under_the_id_of_the_request_that_caused_it(client, give
     assert line["work"] == "mail"
 
 
+@pytest.mark.slow
 def test_the_schedule_makes_good_a_hint_that_was_lost_and_shows_that_a_worker_lives(
     client, given, outside, tmp_path, cleaner
 ):

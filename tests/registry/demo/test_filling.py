@@ -77,6 +77,7 @@ def wanted(catalogue):
     return Counter(version.fate.value for listing in catalogue.listings for version in listing.versions)
 
 
+@pytest.mark.slow
 def test_the_catalogue_comes_to_stand_as_it_should_and_a_second_run_changes_nothing(site, given, admin):
     assert perform(cast_of(site, given, admin)) == sum(wanted(SMALL).values())
     assert releases(given) == wanted(SMALL)
@@ -97,6 +98,7 @@ def test_the_catalogue_comes_to_stand_as_it_should_and_a_second_run_changes_noth
     assert site.ask("GET", "listings/kodi/service.lamplighter")["version"] == "0.9.2"
 
 
+@pytest.mark.slow
 def test_what_a_run_left_waiting_is_decided_by_the_next(site, given, admin):
     (one,) = (listing for listing in SMALL.listings if listing.identifier == "script.ferry")
     waiting = replace(one, versions=(replace(one.versions[0], fate=Fate.WAITING),))
