@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from licenses.aliases import recognise
+from licenses.detection.sentences import STRONG, outside_links
 from licenses.detection.tags import Declared
 from licenses.expressions import normalise
 
@@ -15,8 +16,11 @@ _FORMAT = re.compile(
     r"(?i)\ufeff?\s*(?:#[^\n]*\n\s*)*Format(?:-Specification)?:\s*\S*(?:copyright-format|dep-?5|CopyrightFormat)"
 )
 _FIELD = re.compile(r"(?m)^([A-Za-z][A-Za-z0-9-]{0,40}):((?:[^\n]*)(?:\n[ \t]+[^\n]*)*)")
-_SPEAKS = frozenset({"license", "comment", "disclaimer"})
-"""Fields whose words count; all others hold names, years, paths and addresses."""
+_PATHS = frozenset({"format", "format-specification", "files", "files-excluded", "files-included"})
+"""Fields that hold paths and addresses alone."""
+
+_NAMES_AND_YEARS = frozenset({"copyright", "source", "upstream-author", "upstream-contact", "upstream-name"})
+"""Fields that say nothing of a license unless a word stands in them that could carry a condition."""
 
 _NAMES = {
     "perl": "Artistic-1.0-Perl OR GPL-1.0-or-later",
@@ -54,7 +58,20 @@ def fields(text: str) -> Iterator[Field]:
 
 def silent_spans(text: str) -> list[tuple[int, int]]:
     """Return the places that say nothing of a license: the fields' names, and fields of names and paths."""
-    return [(one.start, one.value_start if one.name in _SPEAKS else one.end) for one in fields(text)]
+    return [(one.start, one.end if _is_silent(one) else one.value_start) for one in fields(text)]
+
+
+def _is_silent(field: Field) -> bool:
+    if field.name in _PATHS:
+        return True
+    words = re.findall(r"[^\W_]+", outside_links(field.value))
+    return field.name in _NAMES_AND_YEARS and not any(map(STRONG.match, words))
+
+
+def stanzas(text: str) -> Iterator[dict[str, str]]:
+    """Yield each stanza as its fields' values by name."""
+    for stanza in re.split(r"\n[ \t]*\n", text):
+        yield {one.name: one.value.strip() for one in fields(stanza)}
 
 
 def license_tags(text: str) -> Iterator[Declared]:

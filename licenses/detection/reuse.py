@@ -4,10 +4,11 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
-from licenses.aliases import recognise
+from licenses.detection.debian import expression_of, stanzas
 from licenses.expressions import ExpressionError, normalise
 
 MAX_ANNOTATIONS = 2_000
@@ -60,12 +61,11 @@ def _toml(folder: str, text: str) -> Iterator[Annotation]:
 
 
 def _dep5(folder: str, text: str) -> Iterator[Annotation]:
-    for stanza in re.split(r"\n[ \t]*\n", text)[:MAX_ANNOTATIONS]:
-        fields = dict(re.findall(r"(?m)^([A-Z][A-Za-z-]+):[ \t]*((?:.*)(?:\n[ \t]+.*)*)", stanza))
-        if "Files" in fields and "License" in fields:
-            said = fields["License"].split("\n")[0]
-            lines = [line.strip() for line in fields.get("Copyright", "").split("\n") if line.strip()]
-            globs = [glob.replace("*", "**") for glob in fields["Files"].split()]
+    for stanza in islice(stanzas(text), MAX_ANNOTATIONS):
+        if "files" in stanza and "license" in stanza:
+            said = stanza["license"].split("\n")[0]
+            lines = [line.strip() for line in stanza.get("copyright", "").split("\n") if line.strip()]
+            globs = [glob.replace("*", "**") for glob in stanza["files"].split()]
             yield _annotation(folder, globs, [said], lines, overrides=False)
 
 
@@ -86,8 +86,7 @@ def _meaning(text: str) -> str | None:
     try:
         return normalise(text)
     except ExpressionError:
-        alias = recognise(text)
-        return alias.expression if alias else None
+        return expression_of(text)
 
 
 def _texts(given: Any) -> list[str]:

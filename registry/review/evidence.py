@@ -92,9 +92,6 @@ def _history(listing: Listing) -> dict[str, int]:
         .where(Listing.publisher_id == listing.publisher_id)
         .group_by(Release.state)
     )
-    counts = {ReleaseState(state).value: count for state, count in rows}
-    return dict(sorted(counts.items(), key=lambda each: _TOLD.index(each[0])))
-
-
-#: What speaks for a publisher comes first, then what waits, then what was turned away or taken back.
-_TOLD = ("published", "waiting", "changes_requested", "rejected", "yanked", "withdrawn", "quarantined")
+    counts = {ReleaseState(state): count for state, count in rows}
+    order = dict.fromkeys([ReleaseState.PUBLISHED, *ReleaseState])  # what speaks for a publisher comes first
+    return {state.value: counts[state] for state in order if state in counts}

@@ -6,13 +6,13 @@ from licenses.detection import detect_file
 from licenses.detection.debian import expression_of
 
 HEAD = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
-Upstream-Name: Lantern, used by everyone
+Upstream-Name: Lantern for people who share
 Upstream-Contact: Ada Example <ada@example.org>
 Source: https://example.org/you/may/not/distribute
 
 Files: *
 Copyright: 2019-2024, Ada Example
-           2021, Only Example Companies
+           2021, Example Companies
 License: {name}
 """
 GPL_2_OR_LATER = """ This package is free software; you can redistribute it and/or modify
@@ -86,3 +86,17 @@ def test_a_name_of_its_own_is_known_by_its_text_and_else_asked_about(spdx_text) 
 def test_a_comment_may_carry_a_condition(spdx_text) -> None:
     text = HEAD.format(name="Expat") + stanza(spdx_text("MIT"))
     assert detect(f"{text}\nComment: Companies must buy a license.\n").review
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Restriction: Companies must buy a license.",
+        "Copyright: 2020 Ada Example, not for commercial use",
+        "Source: https://example.org, for private use only",
+    ],
+)
+def test_a_condition_in_another_field_is_noticed(field: str, spdx_text) -> None:
+    text = HEAD.format(name="Expat") + stanza(spdx_text("MIT"))
+    assert not detect(text).review
+    assert detect(f"{text}\nFiles: x/*\n{field}\nLicense: Expat\n").review
